@@ -1,0 +1,30 @@
+using CanvasWeb.Diffusion.Schedulers;
+
+namespace CanvasWeb.Diffusion.Pipelines;
+
+/// <summary>What a loaded model is and can do.</summary>
+public sealed record PipelineInfo
+{
+    /// <summary>Folder name, unique in a catalog.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"stable-diffusion", "stable-diffusion-xl", "unclip", "kandinsky-2.2", "canvas-mini" ...</summary>
+    public required string Family { get; init; }
+
+    public required IReadOnlySet<GenerationTask> Tasks { get; init; }
+
+    /// <summary>Native side in pixels.</summary>
+    public required int NativeSize { get; init; }
+
+    /// <summary>Width and height must be multiples of this many pixels.</summary>
+    public required int SizeMultiple { get; init; }
+
+    public required int DefaultSteps { get; init; }
+
+    public required float DefaultGuidanceScale { get; init; }
+
+    public required SchedulerKind DefaultScheduler { get; init; }
+
+    /// <summary>Positions of the text encoder, start and end token included.</summary>
+    public required int MaxPromptTokens { get; init; }
+}
