@@ -19,12 +19,20 @@ public interface IScheduler
     /// <exception cref="ArgumentOutOfRangeException">Too few or too many steps; the message says the range.</exception>
     void SetTimesteps(int steps);
 
+    /// <summary>
+    /// Index into <see cref="Timesteps"/> of the first model call of the asked-for step: the only indices that a run may begin at
+    /// (image-to-image with strength s begins at step <c>steps - (int)(steps * s)</c>). The same number except for Heun and PNDM.
+    /// </summary>
+    /// <param name="step">From 0 to steps − 1.</param>
+    int CallIndexOfStep(int step);
+
     /// <summary>The sample as the model wants to see it at this call (sigma-parameterised samplers divide by sqrt(sigma² + 1)); others copy.</summary>
     void ScaleModelInput(int callIndex, ReadOnlySpan<float> sample, Span<float> scaled);
 
-    /// <summary>Goes one model call on.</summary>
+    /// <summary>Goes one model call on. Allocates nothing after the first call of a run.</summary>
     /// <param name="callIndex">Index into <see cref="Timesteps"/>; must go up by one each call.</param>
-    /// <param name="modelOutput">What the model said (after guidance), in the config's prediction type.</param>
+    /// <param name="modelOutput">What the model said (after guidance), in the config's prediction type. With a learned variance twice the
+    /// sample's length: the prediction, then the variance.</param>
     /// <param name="sample">Becomes the next sample, in place.</param>
     /// <param name="predictedOriginal">Receives the current estimate of the clean sample (for previews), or empty.</param>
     /// <param name="noise">For stochastic samplers, which draw from stream "step/{callIndex}".</param>

@@ -1,0 +1,43 @@
+using CanvasWeb.Diffusion.Models;
+
+namespace CanvasWeb.Diffusion.Schedulers;
+
+/// <summary>Makes the sampler that a model's config, or a request, asks for.</summary>
+public static class SchedulerFactory
+{
+    /// <summary>A new sampler for one picture.</summary>
+    /// <param name="config">Of the model: what it was trained on is taken from here whatever the sampler.</param>
+    /// <param name="kind">Another sampler than the config's, or null.</param>
+    /// <param name="eta">DDIM's η or TCD's γ; null takes the sampler's default.</param>
+    /// <exception cref="ModelFormatException">The config asks for what the sampler does not do.</exception>
+    /// <exception cref="ArgumentException">The sampler does not fit the model, or has no η; the message is for the person who asked.</exception>
+    public static IScheduler Create(SchedulerConfig config, SchedulerKind? kind = null, float? eta = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var wanted = kind ?? config.Kind;
+        if (Mismatch(config, wanted) is { } reason)
+            throw new ArgumentException(reason, nameof(kind));
+        if (eta is > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd))
+            throw new ArgumentException($"The sampler {wanted} has no η: use Ddim or Tcd, or leave η out.", nameof(eta));
+        return wanted switch
+        {
+            SchedulerKind.Ddim => new DdimScheduler(config, eta ?? 0f),
+            SchedulerKind.FlowMatchEuler => new FlowMatchEulerScheduler(config),
+            _ => throw new NotSupportedException($"The sampler {wanted} arrives soon."),
+        };
+    }
+
+    /// <summary>Why a model cannot be run with a sampler, or null when it can: lets a request be refused before anything is loaded.</summary>
+    public static string? Mismatch(SchedulerConfig config, SchedulerKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (kind == config.Kind)
+            return null;
+        var isFlow = config.Kind == SchedulerKind.FlowMatchEuler || config.PredictionType == PredictionType.Flow;
+        if (isFlow && kind != SchedulerKind.FlowMatchEuler)
+            return $"This model was trained with flow matching and runs with FlowMatchEuler only, not with {kind}.";
+        if (!isFlow && kind == SchedulerKind.FlowMatchEuler)
+            return "FlowMatchEuler needs a model that was trained with flow matching; this one predicts noise, v or the sample.";
+        return null;
+    }
+}
