@@ -223,7 +223,7 @@ class Encoder(nn.Module):
 class Decoder(nn.Module):
     def __init__(self, channels, patch, width=6, gain=.7):
         super().__init__()
-        self.gain, self.patch, self.a, self.b = patch, nn.Conv2d(channels, width, 3, padding=1), nn.Conv2d(width, 3, 3, padding=1)
+        self.gain, self.patch, self.a, self.b = gain, patch, nn.Conv2d(channels, width, 3, padding=1), nn.Conv2d(width, 3, 3, padding=1)
 
     def forward(self, latent_sample):
         x = torch.tanh(self.a(latent_sample) * self.gain)
