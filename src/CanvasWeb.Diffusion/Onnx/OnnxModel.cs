@@ -1,0 +1,223 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Tensor = CanvasWeb.Diffusion.Tensors.Tensor;
+
+namespace CanvasWeb.Diffusion.Onnx;
+
+/// <summary>
+/// One ONNX graph, loaded. Owns the native session; whoever loaded it disposes it, after every <see cref="BoundRun"/> of it.
+/// Loading and <see cref="Bind"/> may be called from any thread; a <see cref="BoundRun"/> belongs to one thread at a time.
+/// </summary>
+/// <remarks>
+/// The same inputs give the same bytes on the same machine with the same number of threads: operators run one after the other
+/// (sequential execution, one inter-op thread), work inside an operator is divided in fixed blocks (no dynamic block sizes), and
+/// nothing of the graph draws random numbers. Another processor or another thread count may differ in the last bits.
+/// </remarks>
+public sealed partial class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private int _disposed;
+
+    private OnnxModel(string file, InferenceSession session, ExecutionProvider provider)
+    {
+        File = file;
+        _session = session;
+        Provider = provider;
+        Inputs = Ports(session.InputMetadata);
+        Outputs = Ports(session.OutputMetadata);
+    }
+
+    /// <summary>The path it was loaded from.</summary>
+    public string File { get; }
+
+    /// <summary>Where it really runs: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider Provider { get; }
+
+    public IReadOnlyDictionary<string, OnnxPort> Inputs { get; }
+
+    public IReadOnlyDictionary<string, OnnxPort> Outputs { get; }
+
+    internal InferenceSession Session => _disposed == 0 ? _session : throw new ObjectDisposedException(nameof(OnnxModel));
+
+    /// <summary>Loads a graph. Weights stored small are expanded here, once.</summary>
+    /// <exception cref="ModelFormatException">The file is missing, broken, too large or not a graph that we can run.</exception>
+    public static OnnxModel Load(string path, OnnxModelOptions options)
+    {
+        // 1. Look at the file ourselves: sizes and dimensions that would make the native loader allocate without measure.
+        OnnxFileCheck.Check(path, options);
+
+        // 2. The session, on CUDA where that is wanted and works.
+        var cuda = options.Provider switch
+        {
+            ExecutionProvider.Cpu => false,
+            ExecutionProvider.Auto => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal),
+            ExecutionProvider.Cuda => true,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, "Not an execution provider."),
+        };
+        if (cuda)
+        {
+            try
+            {
+                using var sessionOptions = SessionOptionsFor(options);
+                using var cudaOptions = CudaOptionsFor(options);
+                sessionOptions.AppendExecutionProvider_CUDA(cudaOptions);
+                return Create(path, sessionOptions, ExecutionProvider.Cuda);
+            }
+            catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
+            {
+                options.Log?.Invoke(WhyNotCuda(exception.Message));
+            }
+        }
+
+        try
+        {
+            using var sessionOptions = SessionOptionsFor(options);
+            return Create(path, sessionOptions, ExecutionProvider.Cpu);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelFormatException(path, "ONNX Runtime cannot load it: " + FirstLine(exception.Message), exception);
+        }
+    }
+
+    /// <summary>The first of these inputs that the graph has, or null: exports name the same port differently.</summary>
+    public OnnxPort? FindInput(params ReadOnlySpan<string> names) => Find(Inputs, names);
+
+    /// <summary>The first of these outputs that the graph has, or null.</summary>
+    public OnnxPort? FindOutput(params ReadOnlySpan<string> names) => Find(Outputs, names);
+
+    /// <summary>
+    /// Ties tensors to ports, to be run many times: allocate once per generation, write the inputs' values, run, read the outputs.
+    /// The tensors stay the caller's and must outlive the run; float32 ports work in their memory, others through a copy.
+    /// </summary>
+    /// <param name="inputs">Every input of the graph, no others.</param>
+    /// <param name="outputs">The outputs that are wanted, in their final shape; the others are not fetched.</param>
+    /// <exception cref="OnnxModelException">A port is missing or unknown, or a shape does not fit: names the port, what it wants and what it got.</exception>
+    public BoundRun Bind(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, Tensor> outputs) => new(this, inputs, outputs);
+
+    /// <summary>Binds, runs once and unbinds: for encoders, which run once a picture.</summary>
+    public void RunOnce(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyDictionary<string, Tensor> outputs, CancellationToken cancellationToken)
+    {
+        using var run = Bind(inputs, outputs);
+        run.Run(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _session.Dispose();
+    }
+
+    private static OnnxModel Create(string path, SessionOptions sessionOptions, ExecutionProvider provider)
+    {
+        var session = new InferenceSession(path, sessionOptions);
+        try
+        {
+            return new OnnxModel(path, session, provider);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static SessionOptions SessionOptionsFor(OnnxModelOptions options)
+    {
+        var result = new SessionOptions
+        {
+            // Sequential, one operator at a time: part of the promise of equal bytes, and diffusion graphs are chains anyway.
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            InterOpNumThreads = 1,
+            IntraOpNumThreads = options.IntraOpThreads,
+            EnableCpuMemArena = options.KeepMemory,
+            EnableMemoryPattern = options.KeepMemory,
+            // Native errors come back as exceptions and are told there: nothing is to be printed over a progress bar.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel = options.Optimization switch
+            {
+                GraphOptimization.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+                GraphOptimization.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+                GraphOptimization.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+                GraphOptimization.All => GraphOptimizationLevel.ORT_ENABLE_ALL,
+                _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimization, "Not an optimisation level."),
+            },
+        };
+        result.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        return result;
+    }
+
+    private static OrtCUDAProviderOptions CudaOptionsFor(OnnxModelOptions options)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["device_id"] = FormattableString.Invariant($"{options.DeviceId}"),
+            // Grow by what is asked for, not by powers of two: several models share one card.
+            ["arena_extend_strategy"] = "kSameAsRequested",
+            // Trying every algorithm costs seconds at each new size and may pick another one next time, so other bytes.
+            ["cudnn_conv_algo_search"] = "HEURISTIC",
+        };
+        if (options.DeviceMemoryLimitBytes > 0)
+            settings["gpu_mem_limit"] = FormattableString.Invariant($"{options.DeviceMemoryLimitBytes}");
+        var result = new OrtCUDAProviderOptions();
+        result.UpdateOptions(settings);
+        return result;
+    }
+
+    /// <summary>One sentence: what is missing, what to install, what happens now.</summary>
+    internal static string WhyNotCuda(string nativeMessage)
+    {
+        var library = MissingLibrary().Match(nativeMessage);
+        if (library.Success && !library.Groups["library"].Value.StartsWith("libonnxruntime", StringComparison.Ordinal))
+            return $"CUDA was asked for, but the library {library.Groups["library"].Value} is missing: install the CUDA 13 runtime and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); the CPU is used.";
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal) || library.Success)
+            return "CUDA was asked for, but this build has ONNX Runtime without the CUDA provider: build with -p:OnnxRuntimeGpu=true (Linux x64, CUDA 13 runtime with libcublasLt.so.13, cuDNN 9) for it; the CPU is used.";
+        return $"CUDA was asked for, but could not be started ({FirstLine(nativeMessage)}): check the driver with nvidia-smi; the CPU is used.";
+    }
+
+    /// <summary>Native messages carry source paths and stacks after the first line, and may quote a whole broken file.</summary>
+    internal static string FirstLine(string message)
+    {
+        var end = message.AsSpan().IndexOfAny('\r', '\n');
+        var line = (end < 0 ? message : message[..end]).Trim();
+        return line.Length <= 400 ? line : line[..400] + "...";
+    }
+
+    private static OnnxPort? Find(IReadOnlyDictionary<string, OnnxPort> ports, ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (ports.TryGetValue(name, out var port))
+                return port;
+        }
+
+        return null;
+    }
+
+    private static Dictionary<string, OnnxPort> Ports(IReadOnlyDictionary<string, NodeMetadata> metadata) =>
+        metadata.ToDictionary(pair => pair.Key, pair => PortOf(pair.Key, pair.Value), StringComparer.Ordinal);
+
+    private static OnnxPort PortOf(string name, NodeMetadata metadata)
+    {
+        if (!metadata.IsTensor)
+            return new OnnxPort(name, OnnxElementType.Unsupported, [], []);
+        var type = metadata.ElementDataType switch
+        {
+            TensorElementType.Float => OnnxElementType.Float32,
+            TensorElementType.Float16 => OnnxElementType.Float16,
+            TensorElementType.BFloat16 => OnnxElementType.BFloat16,
+            TensorElementType.Double => OnnxElementType.Float64,
+            TensorElementType.Int64 => OnnxElementType.Int64,
+            TensorElementType.Int32 => OnnxElementType.Int32,
+            TensorElementType.Int8 => OnnxElementType.Int8,
+            TensorElementType.UInt8 => OnnxElementType.UInt8,
+            TensorElementType.Bool => OnnxElementType.Bool,
+            _ => OnnxElementType.Unsupported,
+        };
+        return new OnnxPort(name, type, [.. metadata.Dimensions], [.. metadata.SymbolicDimensions.Select(symbol => string.IsNullOrEmpty(symbol) ? null : symbol)]);
+    }
+
+    [GeneratedRegex(@"(?<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MissingLibrary();
+}
