@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.Json;
+using CanvasWeb.Inference.Output;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary>The command line as a whole: the list of verbs, and the one place where failures become exit codes.</summary>
+internal static class CommandLine
+{
+    private const string ExitCodes = """
+        Exit codes:
+          0    done
+          2    the command line is wrong
+          3    no such model, or it is refused (see the verb `models`)
+          4    the input does not fit: size, mask, prompt too long, unreadable picture
+          5    a result cannot be written: no folder, no permission, disk full
+          6    the model failed while running
+          130  stopped by Ctrl+C or SIGTERM
+        """;
+
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandHost host, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("Makes pictures from words with the diffusion models of this machine.")
+        {
+            GenerateCommand.Create(host),
+            ModelsCommand.Create(host),
+        };
+
+        // A prompt may begin with "@": it is never the name of a response file.
+        var parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var report = new ReportOptions(Json: arguments.Contains("--json"), Verbose: arguments.Contains("--verbose"));
+        if (parsed.Errors.Count > 0)
+        {
+            var problems = string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
+            return Report(new Failure(ExitCode.Usage, "usage", $"{problems} Try --help."), report, host);
+        }
+
+        try
+        {
+            // The default handler would print stack traces and return 1; the termination handler would race with Program's.
+            var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var exitCode = (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
+            if (parsed.Action is HelpAction)
+                await host.Output.WriteLineAsync(ExitCodes.AsMemory(), CancellationToken.None);
+            return exitCode;
+        }
+#pragma warning disable CA1031 // This is the top: whatever happened becomes a sentence and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Report(Failure.From(exception), report, host, exception);
+        }
+    }
+
+    private static ExitCode Report(Failure failure, ReportOptions report, CommandHost host, Exception? exception = null)
+    {
+        host.Error.WriteLine(failure.Message);
+        if (report.Verbose && exception != null)
+            host.Error.WriteLine(exception);
+        if (report.Json)
+            host.Output.WriteLine(JsonSerializer.Serialize(new ErrorReport(new ErrorDetail(failure.Code, failure.Message)), InferenceJson.Readable.ErrorReport));
+        return failure.ExitCode;
+    }
+}

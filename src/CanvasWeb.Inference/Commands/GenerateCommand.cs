@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary><c>generate "PROMPT"</c>: words to pictures.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create(CommandHost host)
+    {
+        var prompt = new Argument<string>("PROMPT") { Description = "What the picture shows." };
+        var size = SharedOptions.Size();
+        var shared = new SharedOptions();
+        var command = new Command("generate", "Makes pictures from words.") { prompt, size };
+        shared.AddPictureOptionsTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new GenerateOptions(parsed.GetRequiredValue(prompt), parsed.GetValue(size), shared.ReadPictureOptions(parsed));
+            return Task.FromResult((int)Run(host, options, cancellationToken));
+        });
+        return command;
+    }
+
+    private static ExitCode Run(CommandHost host, GenerateOptions options, CancellationToken cancellationToken) =>
+        new PictureRun(host, options.Picture, "generate", options.Prompt).Execute(
+            (pipeline, request, observer, token) => pipeline.Generate(request with { Width = options.Size?.Width, Height = options.Size?.Height }, observer, token),
+            cancellationToken);
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Models;
+using CanvasWeb.Inference.Output;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary>What all verbs that make pictures have in common: everything but how one picture is made.</summary>
+/// <param name="host">Streams, clock, models.</param>
+/// <param name="options">The shared options.</param>
+/// <param name="verb">For the report and the file.</param>
+/// <param name="prompt">May be empty.</param>
+internal sealed class PictureRun(CommandHost host, PictureOptions options, string verb, string prompt)
+{
+    /// <summary>Makes one picture of a run.</summary>
+    /// <param name="pipeline">Loaded.</param>
+    /// <param name="request">Prompt, seed, image index and the shared settings are filled in; the verb adds its own.</param>
+    public delegate GenerationResult MakePicture(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken);
+
+    public ExitCode Execute(MakePicture make, CancellationToken cancellationToken)
+    {
+        // 1. Find out what can be known to fail before a model is loaded and minutes are spent.
+        var seed = options.Seed ?? host.NewSeed();
+        var paths = PlanPaths(seed);
+        if (options.PreviewsFolder is { } previews)
+            CreateFolder(previews);
+
+        // 2. Load.
+        var started = host.Time.GetTimestamp();
+        var stageMs = new Dictionary<string, double>(StringComparer.Ordinal);
+        var progress = new RunProgress(host.ProgressFor(options.Report), host.Time, options.Count, options.PreviewsFolder == null ? null : SavePreview);
+        progress.Say("loading the model");
+        using var model = host.Models.Open(options.Model, options.ModelsFolder, progress.Say);
+        stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Reference.Name} in {stageMs["load"] / 1000:0.0} s"));
+
+        // 3. Picture after picture; each is written as soon as it is there, so that a stop loses only the one in hand.
+        var written = new List<WrittenPicture>();
+        PictureSettings? settings = null;
+        try
+        {
+            for (var position = 0; position < options.Count; position++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress.StartPicture(position);
+                var result = make(model.Pipeline, RequestFor(seed, position), progress, cancellationToken);
+                foreach (var timing in result.Timings)
+                    stageMs[timing.Stage] = stageMs.GetValueOrDefault(timing.Stage) + timing.Elapsed.TotalMilliseconds;
+
+                settings = SettingsOf(result.Request, model.Pipeline.Info);
+                var writing = host.Time.GetTimestamp();
+                written.Add(Write(result.Image, paths[position], ParametersOf(seed, position, settings, model.Reference)));
+                stageMs["write"] = stageMs.GetValueOrDefault("write") + host.Time.GetElapsedTime(writing).TotalMilliseconds;
+                if (!options.Report.Json)
+                {
+                    progress.Clear();
+                    host.Output.WriteLine(paths[position]);
+                }
+            }
+        }
+        finally
+        {
+            progress.Clear();
+        }
+
+        // 4. Report.
+        if (options.Report.Json)
+            host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(seed, model, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
+        return ExitCode.Ok;
+    }
+
+    private string[] PlanPaths(ulong seed)
+    {
+        var stem = OutputNames.DefaultStem(prompt, seed, options.ImageIndex);
+        var paths = new string[options.Count];
+        for (var position = 0; position < paths.Length; position++)
+        {
+            var path = OutputNames.PathOf(options.Out, stem, position, options.Count);
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+                throw new CommandException(ExitCode.Output, "no_folder", $"{path}: there is no folder {folder}; create it or write elsewhere with --out.");
+            var nameWasGiven = options.Out != null && !Directory.Exists(options.Out);
+            if (!options.Force && !nameWasGiven && File.Exists(path))
+                throw new CommandException(ExitCode.Output, "file_exists", $"{path} exists already: name another file with --out, or replace it with --force.");
+            paths[position] = path;
+        }
+
+        return paths;
+    }
+
+    private GenerationRequest RequestFor(ulong seed, int position) => new()
+    {
+        Prompt = prompt,
+        NegativePrompt = options.NegativePrompt,
+        Seed = seed,
+        ImageIndex = options.ImageIndex + position,
+        Steps = options.Steps,
+        GuidanceScale = options.GuidanceScale,
+        Scheduler = options.Scheduler,
+    };
+
+    /// <summary>Defaults are filled in by the pipeline; what it left open is filled in from its description, so that a report has no gaps.</summary>
+    private static PictureSettings SettingsOf(GenerationRequest resolved, PipelineInfo info) => new()
+    {
+        Steps = resolved.Steps ?? info.DefaultSteps,
+        Guidance = resolved.GuidanceScale ?? info.DefaultGuidanceScale,
+        Scheduler = SchedulerNames.Name(resolved.Scheduler ?? info.DefaultScheduler),
+        Width = resolved.Width ?? info.NativeSize,
+        Height = resolved.Height ?? info.NativeSize,
+        Strength = resolved.Image != null && resolved.Task != GenerationTask.Variation ? resolved.Strength : null,
+        Eta = resolved.Eta,
+    };
+
+    private PictureParameters ParametersOf(ulong seed, int position, PictureSettings settings, ModelReference model) => new()
+    {
+        Software = $"CanvasWeb {ThisVersion.Number}",
+        Verb = verb,
+        Prompt = prompt,
+        NegativePrompt = options.NegativePrompt,
+        Seed = seed,
+        ImageIndex = options.ImageIndex + position,
+        Settings = settings,
+        Model = model,
+    };
+
+    private WrittenPicture Write(PixelImage image, string path, PictureParameters parameters)
+    {
+        var text = options.EmbedParameters ? JsonSerializer.Serialize(parameters, InferenceJson.Readable.PictureParameters) : null;
+        var bytes = PictureFiles.Encode(image, path, text);
+        PictureFiles.Write(path, bytes);
+        return new WrittenPicture(parameters.ImageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
+    }
+
+    private void SavePreview(int position, int step, PixelImage preview)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"preview-{options.ImageIndex + position}-{step:0000}.webp");
+        PictureFiles.Write(Path.Combine(options.PreviewsFolder!, name), PictureFiles.EncodePreview(preview)); // Called only when there is a folder.
+    }
+
+    private static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failure.Writing(path, exception);
+        }
+    }
+
+    private RunReport ReportOf(ulong seed, OpenedModel model, PictureSettings settings, List<WrittenPicture> written, Dictionary<string, double> stageMs, RunProgress progress)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new RunReport
+        {
+            Verb = verb,
+            Prompt = prompt,
+            NegativePrompt = options.NegativePrompt,
+            Seed = seed,
+            Model = model.Reference,
+            Provider = model.Provider,
+            Settings = settings,
+            Images = written,
+            StageMs = stageMs.ToDictionary(pair => pair.Key, pair => Rounded(pair.Value), StringComparer.Ordinal),
+            StepMs = [.. progress.StepMs.Select(Rounded)],
+            PreviewCount = progress.PreviewCount,
+            PeakMemoryBytes = process.PeakWorkingSet64,
+            Versions = ThisVersion.All(),
+        };
+    }
+
+    private static double Rounded(double ms) => Math.Round(ms, 3);
+}

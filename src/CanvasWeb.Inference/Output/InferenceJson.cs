@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CanvasWeb.Inference.Output;
+
+/// <summary>Everything that this program writes as JSON; source-generated, so that starting up costs no reflection.</summary>
+[JsonSerializable(typeof(PictureParameters))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(ModelList))]
+internal sealed partial class InferenceJson : JsonSerializerContext
+{
+    /// <summary>One line; absent values are left out. Prompts keep their letters (no \u escapes for Chinese): the text goes to files and terminals, never into HTML.</summary>
+    public static InferenceJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,23 @@
+namespace CanvasWeb.Inference.Output;
+
+/// <summary>The settings that a picture was really made with, every default filled in.</summary>
+internal sealed record PictureSettings
+{
+    public required int Steps { get; init; }
+
+    public required float Guidance { get; init; }
+
+    /// <summary>A name of <see cref="Commands.SchedulerNames"/>.</summary>
+    public required string Scheduler { get; init; }
+
+    /// <summary>Pixels that the model worked on; the written picture may be larger (in- and outpainting crop and paste).</summary>
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    /// <summary>0..1, only where a picture was given.</summary>
+    public float? Strength { get; init; }
+
+    /// <summary>Only for variations.</summary>
+    public float? Eta { get; init; }
+}
