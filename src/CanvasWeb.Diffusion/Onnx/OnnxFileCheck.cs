@@ -1,3 +1,5 @@
+using CanvasWeb.Diffusion.Models;
+
 namespace CanvasWeb.Diffusion.Onnx;
 
 /// <summary>Looks at a file before ONNX Runtime does.</summary>

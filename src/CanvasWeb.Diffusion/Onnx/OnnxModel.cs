@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CanvasWeb.Diffusion.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Tensor = CanvasWeb.Diffusion.Tensors.Tensor;
