@@ -45,4 +45,16 @@ public sealed record GenerationRequest
 
     /// <summary>DDIM's η for variations, 0..1: how much the variation may differ (unCLIP, arXiv 2204.06125, §3.1). Null takes the default.</summary>
     public float? Eta { get; init; }
+
+    /// <summary>
+    /// Unit noise to start from instead of the seed's, <c>[channels * height * width]</c> of the latents: for interpolation (slerp
+    /// between two noises) and for what inversion found. Null: the seed's stream "latents".
+    /// </summary>
+    public float[]? InitialNoise { get; init; }
+
+    /// <summary>
+    /// A CLIP image embedding to use instead of the prior's or the picture's own, for models that take one: interpolations and text
+    /// diffs. Scaled as the model's image encoder gives it.
+    /// </summary>
+    public float[]? ImageEmbedding { get; init; }
 }

@@ -1,0 +1,89 @@
+using CanvasWeb.Diffusion.Schedulers;
+
+namespace CanvasWeb.Diffusion.Pipelines.Shared;
+
+/// <summary>A request that fits the model, with every default filled in.</summary>
+/// <param name="Request">The same, for the result.</param>
+internal sealed record CheckedRequest(GenerationRequest Request, int Width, int Height, int Steps, float GuidanceScale, SchedulerKind Scheduler)
+{
+    /// <summary>Two passes a step.</summary>
+    public bool IsGuided => GuidanceScale > 1f;
+
+    /// <summary>Fills in the model's defaults and refuses what does not fit; nothing is corrected silently.</summary>
+    /// <exception cref="GenerationException">Names what to change.</exception>
+    public static CheckedRequest Check(GenerationRequest request, PipelineInfo info, PipelineLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!info.Tasks.Contains(request.Task))
+            throw new GenerationException("task_not_supported", $"The model '{info.Name}' ({info.Family}) cannot do {request.Task}; it can do {string.Join(", ", info.Tasks.Order())}.");
+
+        // The picture decides the size of what is made from it, unless the request says the size; then both must agree.
+        var needsImage = request.Task is not GenerationTask.TextToImage;
+        var picture = request.Task is GenerationTask.ImageToImage or GenerationTask.Inpaint ? request.Image : null;
+        var width = request.Width ?? picture?.Width ?? info.NativeSize;
+        var height = request.Height ?? picture?.Height ?? info.NativeSize;
+        CheckSize(width, height, info, limits);
+        if (needsImage && request.Image is null && !(request.Task == GenerationTask.Variation && request.ImageEmbedding is not null))
+            throw new GenerationException("image_missing", $"{request.Task} needs a picture to start from.");
+        if (picture is not null && (picture.Width != width || picture.Height != height))
+            throw new GenerationException("image_size", FormattableString.Invariant($"The picture is {picture.Width} x {picture.Height} px, but {width} x {height} px were asked for: resize it first, or leave the size out."));
+        if (request.Task == GenerationTask.Inpaint)
+            CheckMask(request, width, height);
+
+        var steps = request.Steps ?? info.DefaultSteps;
+        if (steps < 1 || steps > limits.MaxSteps)
+            throw new GenerationException("steps_out_of_range", FormattableString.Invariant($"{steps} steps: from 1 to {limits.MaxSteps} are possible."));
+        var guidance = request.GuidanceScale ?? info.DefaultGuidanceScale;
+        if (!(guidance >= 0f && guidance <= limits.MaxGuidanceScale))
+            throw new GenerationException("guidance_out_of_range", FormattableString.Invariant($"A guidance scale of {guidance}: from 0 to {limits.MaxGuidanceScale} is possible; 1 and less mean none."));
+        if (!(request.Strength > 0f && request.Strength <= 1f))
+            throw new GenerationException("strength_out_of_range", FormattableString.Invariant($"A strength of {request.Strength}: above 0 and up to 1 is possible."));
+        if (request.Eta is { } eta && !(eta >= 0f && eta <= 1f))
+            throw new GenerationException("eta_out_of_range", FormattableString.Invariant($"An eta of {eta}: from 0 to 1 is possible."));
+        if (request.ImageIndex < 0)
+            throw new GenerationException("image_index_out_of_range", "The index of a picture counts from 0.");
+        foreach (var text in (ReadOnlySpan<string>)[request.Prompt, request.NegativePrompt])
+        {
+            if (text.Length > limits.MaxPromptCharacters)
+                throw new GenerationException("prompt_too_long", FormattableString.Invariant($"A prompt of {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
+        }
+
+        var scheduler = request.Scheduler ?? info.DefaultScheduler;
+        var resolved = request with { Width = width, Height = height, Steps = steps, GuidanceScale = guidance, Scheduler = scheduler };
+        return new CheckedRequest(resolved, width, height, steps, guidance, scheduler);
+    }
+
+    private static void CheckSize(int width, int height, PipelineInfo info, PipelineLimits limits)
+    {
+        var longest = info.NativeSize * limits.MaxSideInNative;
+        var largest = (long)info.NativeSize * info.NativeSize * limits.MaxAreaInNative;
+        if (width < 1 || height < 1 || width > longest || height > longest || (long)width * height > largest)
+            throw new GenerationException("size_out_of_range", FormattableString.Invariant($"{width} x {height} px: sides from {info.SizeMultiple} to {longest} px and at most {largest} pixels in all are possible with this model; its own size is {info.NativeSize} px."));
+        if (width % info.SizeMultiple != 0 || height % info.SizeMultiple != 0)
+            throw new GenerationException("size_not_divisible", FormattableString.Invariant($"{width} x {height} px: both sides must be multiples of {info.SizeMultiple}. Nearest: {Nearest(width, info.SizeMultiple, longest)} wide, {Nearest(height, info.SizeMultiple, longest)} high."));
+    }
+
+    private static string Nearest(int side, int multiple, int longest)
+    {
+        var below = side / multiple * multiple;
+        var above = below == side ? side : below + multiple;
+        if (below == above)
+            return FormattableString.Invariant($"{side}");
+        if (below == 0)
+            return FormattableString.Invariant($"{above}");
+        return above > longest ? FormattableString.Invariant($"{below}") : FormattableString.Invariant($"{below} or {above}");
+    }
+
+    private static void CheckMask(GenerationRequest request, int width, int height)
+    {
+        if (request.Mask is not { } mask)
+            throw new GenerationException("mask_missing", "Inpaint needs a mask that says what to make anew.");
+        if (mask.Width != width || mask.Height != height)
+            throw new GenerationException("mask_size", FormattableString.Invariant($"The mask is {mask.Width} x {mask.Height} px, the picture {width} x {height} px: they must be equal."));
+        foreach (var value in mask.Values)
+        {
+            if (!(value >= 0f && value <= 1f))
+                throw new GenerationException("mask_range", FormattableString.Invariant($"The mask holds the value {value}: from 0 (keep) to 1 (make) is possible."));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using CanvasWeb.Diffusion.Tensors;
+using CanvasWeb.Imaging;
+
+namespace CanvasWeb.Diffusion.Pipelines.Shared;
+
+/// <summary>Pictures as models see them: <c>[1, 3, height, width]</c> in −1..1, and back to bytes.</summary>
+internal static class ImageTensors
+{
+    /// <summary>Colours to −1..1. Alpha is not looked at: who has transparent pixels fills them first (see Inpainting).</summary>
+    /// <param name="image">Of the tensor's size.</param>
+    /// <param name="destination"><c>[1, 3, height, width]</c>.</param>
+    public static void Write(PixelImage image, Tensor destination)
+    {
+        var pixels = image.Width * image.Height;
+        var rgba = image.Rgba.AsSpan();
+        var span = destination.Span;
+        var (red, green, blue) = (span[..pixels], span.Slice(pixels, pixels), span.Slice(2 * pixels, pixels));
+        for (var i = 0; i < pixels; i++)
+        {
+            red[i] = (rgba[i * 4] / 127.5f) - 1f;
+            green[i] = (rgba[(i * 4) + 1] / 127.5f) - 1f;
+            blue[i] = (rgba[(i * 4) + 2] / 127.5f) - 1f;
+        }
+    }
+
+    /// <summary>−1..1 to opaque bytes; what lies outside is clamped. Halves round to even, as everywhere in numeric Python.</summary>
+    /// <param name="values">Three planes of <c>width * height</c> values.</param>
+    public static PixelImage Read(ReadOnlySpan<float> values, int width, int height)
+    {
+        var image = new PixelImage(width, height);
+        var pixels = width * height;
+        var rgba = image.Rgba.AsSpan();
+        var (red, green, blue) = (values[..pixels], values.Slice(pixels, pixels), values.Slice(2 * pixels, pixels));
+        for (var i = 0; i < pixels; i++)
+        {
+            rgba[i * 4] = ToByte(red[i]);
+            rgba[(i * 4) + 1] = ToByte(green[i]);
+            rgba[(i * 4) + 2] = ToByte(blue[i]);
+            rgba[(i * 4) + 3] = 255;
+        }
+
+        return image;
+    }
+
+    internal static byte ToByte(float value) => (byte)MathF.Round(((Math.Clamp(value, -1f, 1f) * 0.5f) + 0.5f) * 255f);
+}
