@@ -1,6 +1,5 @@
 using CanvasWeb.Diffusion.Onnx;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace CanvasWeb.Diffusion.Previews;
 

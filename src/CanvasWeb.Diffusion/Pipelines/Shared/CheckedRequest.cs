@@ -53,6 +53,10 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         return new CheckedRequest(resolved, width, height, steps, guidance, scheduler);
     }
 
+    /// <summary>What <see cref="Check"/> has made sure of: the picture of a task that needs one, the part of a model that has the task.</summary>
+    public static T Checked<T>(T? value)
+        where T : class => value ?? throw new InvalidOperationException("The request was not checked.");
+
     private static void CheckSize(int width, int height, PipelineInfo info, PipelineLimits limits)
     {
         var longest = info.NativeSize * limits.MaxSideInNative;

@@ -1,3 +1,4 @@
+using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Tensors;
 using CanvasWeb.Imaging;
 
@@ -14,12 +15,27 @@ internal static class ImageTensors
         var pixels = image.Width * image.Height;
         var rgba = image.Rgba.AsSpan();
         var span = destination.Span;
-        var (red, green, blue) = (span[..pixels], span.Slice(pixels, pixels), span.Slice(2 * pixels, pixels));
+        var red = span[..pixels];
+        var green = span.Slice(pixels, pixels);
+        var blue = span.Slice(2 * pixels, pixels);
         for (var i = 0; i < pixels; i++)
         {
             red[i] = (rgba[i * 4] / 127.5f) - 1f;
             green[i] = (rgba[(i * 4) + 1] / 127.5f) - 1f;
             blue[i] = (rgba[(i * 4) + 2] / 127.5f) - 1f;
+        }
+    }
+
+    /// <summary>Fades the picture to mid grey (0) where the mask is: picture · (1 − mask).</summary>
+    /// <param name="picture"><c>[1, 3, height, width]</c>, of the mask's size; changed in place.</param>
+    public static void Hide(Mask mask, Tensor picture)
+    {
+        var values = mask.Values.AsSpan();
+        for (var plane = 0; plane < 3; plane++)
+        {
+            var to = picture.Span.Slice(plane * values.Length, values.Length);
+            for (var i = 0; i < to.Length; i++)
+                to[i] *= 1f - values[i];
         }
     }
 
@@ -30,7 +46,9 @@ internal static class ImageTensors
         var image = new PixelImage(width, height);
         var pixels = width * height;
         var rgba = image.Rgba.AsSpan();
-        var (red, green, blue) = (values[..pixels], values.Slice(pixels, pixels), values.Slice(2 * pixels, pixels));
+        var red = values[..pixels];
+        var green = values.Slice(pixels, pixels);
+        var blue = values.Slice(2 * pixels, pixels);
         for (var i = 0; i < pixels; i++)
         {
             rgba[i * 4] = ToByte(red[i]);

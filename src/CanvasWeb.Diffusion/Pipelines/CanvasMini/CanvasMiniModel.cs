@@ -1,0 +1,149 @@
+using System.Text.Json;
+using CanvasWeb.Diffusion.Models;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Diffusion.Pipelines.Shared;
+using CanvasWeb.Diffusion.Previews;
+using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tokenizers;
+
+namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
+
+/// <summary>
+/// The loaded parts of a canvas-mini folder and what they have in common: unCLIP in small, with mask channels. Which parts and ports
+/// are there decides what it can do; nothing asks for a version.
+/// </summary>
+internal sealed class CanvasMiniModel : IDisposable
+{
+    private readonly TensorScope _owned = new();
+
+    private CanvasMiniModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    {
+        Manifest = manifest;
+        Limits = limits;
+        try
+        {
+            Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
+            Scheduler = SchedulerConfig.Load(manifest.Schedulers["scheduler"]);
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
+            UNet = _owned.Own(manifest.Load("unet", options));
+            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
+            VaeEncoder = LoadIfThere("vae_encoder", options);
+            ImageEncoder = LoadIfThere("image_encoder", options);
+            PreviewDecoder = LoadIfThere("preview_decoder", options);
+            PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
+            TakesImageEmbedding = UNet.FindInput("image_embeds") is not null;
+            var index = ReadIndex(manifest);
+            if (TakesImageEmbedding && manifest.Has("prior") && (index.UsePrior ?? true))
+            {
+                Prior = LoadIfThere("prior", options);
+                PriorScheduler = SchedulerConfig.Load(manifest.Schedulers["prior_scheduler"]);
+            }
+
+            OnePassGuidance = UNet.FindInput("guidance") is null ? null : index.OnePassGuidance;
+            Info = Describe(manifest, index.SizeMultiple);
+        }
+        catch
+        {
+            _owned.Dispose();
+            throw;
+        }
+    }
+
+    public ModelManifest Manifest { get; }
+
+    public PipelineLimits Limits { get; }
+
+    public PipelineInfo Info { get; }
+
+    public ClipTokenizer Tokenizer { get; }
+
+    public SchedulerConfig Scheduler { get; }
+
+    public SchedulerConfig? PriorScheduler { get; }
+
+    public OnnxModel TextEncoder { get; }
+
+    public OnnxModel UNet { get; }
+
+    public OnnxModel VaeDecoder { get; }
+
+    public OnnxModel? VaeEncoder { get; }
+
+    public OnnxModel? ImageEncoder { get; }
+
+    public OnnxModel? PreviewDecoder { get; }
+
+    /// <summary>Text to image embedding; null where there is none or the model says it is not to be used.</summary>
+    public OnnxModel? Prior { get; }
+
+    public bool TakesImageEmbedding { get; }
+
+    /// <summary>Pixels that the preview decoder makes of one latent pixel.</summary>
+    public int PreviewScale { get; }
+
+    /// <summary>Scales that the U-Net was distilled to do in one pass through its guidance port; null: guide with two passes.</summary>
+    public (float Least, float Most)? OnePassGuidance { get; }
+
+    public static CanvasMiniModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+
+    public void Dispose() => _owned.Dispose();
+
+    /// <summary>Previews of latents of this size: the tiny decoder, or the latents themselves where they are pixels.</summary>
+    public ILatentPreview? NewPreview(TensorScope scope, int height, int width)
+    {
+        if (PreviewDecoder is not null)
+            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
+        return Manifest.LatentChannels == 3 ? scope.Own(new PixelPreview(height, width)) : null;
+    }
+
+    private OnnxModel? LoadIfThere(string component, OnnxModelOptions options) => Manifest.Has(component) ? _owned.Own(Manifest.Load(component, options)) : null;
+
+    private PipelineInfo Describe(ModelManifest manifest, int? sizeMultiple)
+    {
+        var tasks = new HashSet<GenerationTask> { GenerationTask.TextToImage };
+        if (VaeEncoder is not null)
+        {
+            tasks.Add(GenerationTask.ImageToImage);
+            tasks.Add(GenerationTask.Inpaint);
+        }
+
+        if (ImageEncoder is not null && TakesImageEmbedding)
+            tasks.Add(GenerationTask.Variation);
+        return new PipelineInfo
+        {
+            Name = manifest.Name,
+            Family = manifest.FamilyName,
+            Tasks = tasks,
+            NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
+            // The U-Net halves its input twice, so a latent side is a multiple of 4 where the folder does not say otherwise.
+            SizeMultiple = sizeMultiple ?? (manifest.VaeScaleFactor * 4),
+            DefaultSteps = manifest.DefaultSteps,
+            DefaultGuidanceScale = manifest.DefaultGuidanceScale,
+            DefaultScheduler = Scheduler.Kind,
+            MaxPromptTokens = manifest.MaxPromptTokens,
+        };
+    }
+
+    /// <summary>The keys of <c>model_index.json</c> that only this family has.</summary>
+    private static (int? SizeMultiple, bool? UsePrior, (float, float)? OnePassGuidance) ReadIndex(ModelManifest manifest)
+    {
+        var file = Path.Combine(manifest.Folder, "model_index.json");
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        var root = document.RootElement;
+        int? multiple = null;
+        bool? usePrior = null;
+        (float, float)? onePass = null;
+        if (root.TryGetProperty("size_multiple", out var size))
+            multiple = size.ValueKind == JsonValueKind.Number && size.TryGetInt32(out var value) && value >= 1 && value % manifest.VaeScaleFactor == 0 ? value : throw new ModelFormatException(file, $"\"size_multiple\" must be a multiple of \"vae_scale_factor\" {manifest.VaeScaleFactor}.");
+        if (root.TryGetProperty("use_prior", out var flag))
+            usePrior = flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw new ModelFormatException(file, "\"use_prior\" must be true or false.");
+        if (root.TryGetProperty("one_pass_guidance", out var range) && range.ValueKind != JsonValueKind.Null)
+        {
+            if (range.ValueKind != JsonValueKind.Array || range.GetArrayLength() != 2 || range.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.Number))
+                throw new ModelFormatException(file, "\"one_pass_guidance\" must be the least and the most scale, for example [1, 7].");
+            onePass = (range[0].GetSingle(), range[1].GetSingle());
+        }
+
+        return (multiple, usePrior, onePass);
+    }
+}

@@ -1,0 +1,22 @@
+namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
+
+/// <summary>A loaded canvas-mini folder: hands each task to its file.</summary>
+internal sealed class CanvasMiniPipeline(CanvasMiniModel model) : IImagePipeline
+{
+    public PipelineInfo Info => model.Info;
+
+    public GenerationResult Generate(GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Task switch
+        {
+            GenerationTask.TextToImage => TextToImage.Generate(model, request, observer, cancellationToken),
+            GenerationTask.ImageToImage => ImageToImage.Generate(model, request, observer, cancellationToken),
+            GenerationTask.Inpaint => Inpaint.Generate(model, request, observer, cancellationToken),
+            GenerationTask.Variation => Variation.Generate(model, request, observer, cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(request), request.Task, "Not a task."),
+        };
+    }
+
+    public void Dispose() => model.Dispose();
+}

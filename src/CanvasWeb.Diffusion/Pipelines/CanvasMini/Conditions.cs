@@ -1,0 +1,87 @@
+using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Diffusion.Pipelines.Shared;
+using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tensors;
+
+namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
+
+/// <summary>What the decoder is conditioned on: text tokens and an image embedding. Row 0 is the empty or negative side, row 1 the prompt's.</summary>
+internal static class Conditions
+{
+    /// <summary>Tokens of the negative and of the prompt, <c>[2, length, width]</c>, and the pooled text, <c>[2, embedding]</c>, where the encoder gives it.</summary>
+    public static (Tensor Hidden, Tensor? Pooled) EncodeText(CanvasMiniModel model, TensorScope scope, GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var encoder = model.TextEncoder;
+        var length = model.Manifest.MaxPromptTokens;
+        var ids = PromptTokens.Ids(scope, model.Tokenizer, length, request.NegativePrompt, request.Prompt);
+        var width = encoder.Outputs["last_hidden_state"].Dimensions[2];
+        var hidden = scope.New(2, length, width > 0 ? width : model.Manifest.CrossAttentionDim);
+        var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["last_hidden_state"] = hidden };
+        Tensor? pooled = null;
+        if (model.Prior is not null && encoder.FindOutput("text_embeds") is { } port)
+            outputs[port.Name] = pooled = scope.New(2, model.Manifest.EmbeddingSize);
+        encoder.RunOnce(Ports.Single(encoder.Inputs, ids), outputs, cancellationToken);
+        FiniteCheck.Check(hidden.Span, "text_encoder");
+        return (hidden, pooled);
+    }
+
+    /// <summary>
+    /// The prior of unCLIP (Ramesh et al. 2022, arXiv 2204.06125, §2.2): a diffusion over embeddings that predicts the clean one. Works on
+    /// embeddings times <c>embedding_scale</c> (that is their root mean square 1); the result has length 1.
+    /// </summary>
+    /// <param name="embedding">Receives <c>[embedding]</c>.</param>
+    public static void SamplePrior(CanvasMiniModel model, TensorScope scope, Tensor hidden, Tensor pooled, SeededNoise noise, Span<float> embedding, CancellationToken cancellationToken)
+    {
+        var prior = model.Prior ?? throw new InvalidOperationException("There is no prior.");
+        var config = model.PriorScheduler ?? throw new InvalidOperationException("There is no prior scheduler.");
+        var scheduler = SchedulerFactory.Create(config);
+        scheduler.SetTimesteps(model.Manifest.PriorSteps);
+
+        var size = model.Manifest.EmbeddingSize;
+        var sample = scope.New(1, size);
+        var input = scope.New(1, size);
+        var predicted = scope.New(1, size);
+        var tokens = scope.New(1, hidden.Shape[1], hidden.Shape[2]);
+        var text = scope.New(1, size);
+        hidden.Row(1).CopyTo(tokens.Span);
+        pooled.Row(1).CopyTo(text.Span);
+        var timestep = scope.Own(TimestepInput.Create(prior, 1));
+        using var run = prior.Bind(
+            new Dictionary<string, Tensor>(StringComparer.Ordinal)
+            {
+                [(prior.FindInput("sample", "hidden_states") ?? prior.Inputs.Values.First()).Name] = input,
+                [timestep.Name] = timestep.Tensor,
+                ["encoder_hidden_states"] = tokens,
+                [(prior.FindInput("text_embeds", "proj_embedding") ?? prior.Inputs.Values.Last()).Name] = text,
+            },
+            new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["predicted_image_embedding"] = predicted });
+
+        noise.Fill(sample.Span, "prior");
+        Vectors.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
+        for (var call = 0; call < scheduler.Timesteps.Count; call++)
+        {
+            scheduler.ScaleModelInput(call, sample.Span, input.Span);
+            timestep.Set(scheduler.Timesteps[call]);
+            run.Run(cancellationToken);
+            FiniteCheck.Check(predicted.Span, "prior", call + 1);
+            scheduler.Step(call, predicted.Span, sample.Span, [], noise.Scope("prior"));
+        }
+
+        var square = 0.0;
+        foreach (var value in sample.Span)
+            square += value * (double)value;
+        Vectors.Scale(embedding, (float)(1 / Math.Sqrt(Math.Max(square, 1e-24))), sample.Span);
+    }
+
+    /// <summary>Takes the embedding that the request brings along.</summary>
+    /// <exception cref="GenerationException">"embedding_not_supported" or "embedding_size".</exception>
+    public static void UseGiven(CanvasMiniModel model, float[] given, Span<float> embedding)
+    {
+        if (!model.TakesImageEmbedding)
+            throw new GenerationException("embedding_not_supported", $"The model '{model.Info.Name}' takes no image embedding.");
+        if (given.Length != embedding.Length)
+            throw new GenerationException("embedding_size", FormattableString.Invariant($"The image embedding has {given.Length} values; the model's have {embedding.Length}."));
+        given.CopyTo(embedding);
+    }
+}
