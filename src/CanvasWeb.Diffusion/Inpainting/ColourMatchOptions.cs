@@ -1,0 +1,28 @@
+namespace CanvasWeb.Diffusion.Inpainting;
+
+/// <summary>How <see cref="ColourMatch"/> tells a colour shift from changed content.</summary>
+public sealed record ColourMatchOptions
+{
+    /// <summary>
+    /// Length over which differences are averaged on the known pixels, in pixels of the model. Longer than what the VAE blurs (it works in
+    /// patches of 8), shorter than what light changes over.
+    /// </summary>
+    public float SmoothingPx { get; init; } = 8;
+
+    /// <summary>
+    /// Differences from the local offset beyond this many levels of 255 count less and less (Geman-McClure weights, as in Black and
+    /// Rangarajan 1996, "On the unification of line processes, outlier rejection, and robust statistics"): they are content, not colour.
+    /// </summary>
+    public float OutlierLevels { get; init; } = 20;
+
+    /// <summary>No offset is larger than this many levels of 255.</summary>
+    public float LargestOffset { get; init; } = 64;
+
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its limits; the message names it.</exception>
+    internal void Validate()
+    {
+        OptionLimits.Check(SmoothingPx, 0.5f, 256, nameof(SmoothingPx));
+        OptionLimits.Check(OutlierLevels, 1, 255, nameof(OutlierLevels));
+        OptionLimits.Check(LargestOffset, 0, 255, nameof(LargestOffset));
+    }
+}
