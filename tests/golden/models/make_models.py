@@ -612,16 +612,22 @@ def reference_canvas():
     pixel_mask = torch.zeros(1, 1, 64, 64)
     pixel_mask[:, :, 8:40, 20:64] = 1.
     pixel_mask[:, :, 40:48, 20:64] = .5
-    for name, mask, masked in (("canvas-mini-tiny", torch.ones(1, 1, 8, 8), torch.tensor(m["grey"]).reshape(1, 4, 1, 1).expand(1, 4, 8, 8)),
-                               ("canvas-mini-tiny-inpaint", F.max_pool2d(pixel_mask, 8), m["encoder"](known * (1 - pixel_mask)))):
+    block = F.max_pool2d(pixel_mask, 8)
+    wide = F.max_pool2d(block, 3, 1, 1)      # one latent pixel more than the port's mask
+    for name, mask, masked, original in (("canvas-mini-tiny", torch.ones(1, 1, 8, 8), torch.tensor(m["grey"]).reshape(1, 4, 1, 1).expand(1, 4, 8, 8), None),
+                                         ("canvas-mini-tiny-inpaint", block, m["encoder"](known * (1 - pixel_mask)), m["encoder"](known))):
         x = start
         for k, t in enumerate(ts):
+            if original is not None:      # differential diffusion: hold what is not due yet at the original, noised to this step
+                x = torch.where(1 - wide > k / steps, float(bar[t] ** .5) * original + float((1 - bar[t]) ** .5) * start, x)
             a, b = bar[t], bar[ts[k + 1]] if k + 1 < steps else 1.
             port = torch.cat([x, mask, masked], 1)
             u, c = m["unet"](torch.cat([port, port]), torch.tensor([float(t)] * 2), hidden, torch.cat([torch.zeros_like(embedding), embedding]), torch.zeros(2)).chunk(2)
             v = u + guidance * (c - u)
             x0, e = float(a ** .5) * x - float((1 - a) ** .5) * v, float(a ** .5) * v + float((1 - a) ** .5) * x
             x = float(b ** .5) * x0 + float((1 - b) ** .5) * e
+        if original is not None:
+            x = torch.where(wide == 0, original, x)
         save_reference(name, {"prompt": "a blue cube", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim", "image_embedding": [float(v) for v in embedding[0]]}, start, m["decoder"](x))
 
 

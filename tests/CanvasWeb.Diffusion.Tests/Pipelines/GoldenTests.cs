@@ -1,0 +1,37 @@
+using CanvasWeb.Diffusion.Inpainting;
+using CanvasWeb.Diffusion.Pipelines;
+
+namespace CanvasWeb.Diffusion.Tests.Pipelines;
+
+/// <summary>Whole loops against torch (tests/golden/models/make_models.py): text, guidance, scheduler, decoding, all at once.</summary>
+public sealed class GoldenTests
+{
+    /// <summary>Rounding to bytes turns a difference of 1e-6 into one level where a value lies on the edge between two.</summary>
+    private const int Tolerance = 1;
+
+    [Theory]
+    [InlineData("canvas-mini-tiny")]
+    public void Three_steps_give_the_picture_that_torch_gives(string name)
+    {
+        using var pipeline = TinyModels.Load(name);
+        var (request, rgb) = TinyModels.Reference(name);
+
+        var image = pipeline.Generate(request, null, TestContext.Current.CancellationToken).Image;
+
+        Assert.InRange(TinyModels.LargestDifference(image, rgb), 0, Tolerance);
+    }
+
+    [Fact]
+    public void Inpainting_with_a_graded_mask_gives_the_picture_that_torch_gives()
+    {
+        using var pipeline = TinyModels.Load("canvas-mini-tiny");
+        var (request, rgb) = TinyModels.Reference("canvas-mini-tiny-inpaint");
+        var values = new float[64 * 64];
+        for (var y = 8; y < 48; y++)
+            Array.Fill(values, y < 40 ? 1f : 0.5f, (y * 64) + 20, 44);
+
+        var image = pipeline.Generate(request with { Task = GenerationTask.Inpaint, Image = TinyModels.Picture(64, 64), Mask = new Mask(64, 64, values) }, null, TestContext.Current.CancellationToken).Image;
+
+        Assert.InRange(TinyModels.LargestDifference(image, rgb), 0, Tolerance);
+    }
+}
