@@ -65,7 +65,7 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
         // 5. Back to the picture's pixels, and through the soft mask.
         var rect = plan.MaskBounds.Intersect(crop);
         var tile = Tile(original, mask, made.Resize(crop.Width, crop.Height), crop, rect);
-        return new InpaintResult(Compositing.Over(original, tile, rect.X, rect.Y), tile, rect, plan, generation);
+        return new InpaintResult(Compositor.Over(original, tile, rect.X, rect.Y), tile, rect, plan, generation);
     }
 
     private static InpaintOptions Validated(InpaintOptions options)

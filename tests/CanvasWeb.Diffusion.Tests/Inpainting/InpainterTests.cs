@@ -88,7 +88,7 @@ public sealed class InpainterTests
 
         Assert.Equal(mask.Bounds(), result.TileRect);
         Assert.Equal((result.TileRect.Width, result.TileRect.Height), (result.Tile.Width, result.Tile.Height));
-        Assert.Equal(result.Image.Rgba, Compositing.Over(original, result.Tile, result.TileRect.X, result.TileRect.Y).Rgba);
+        Assert.Equal(result.Image.Rgba, Compositor.Over(original, result.Tile, result.TileRect.X, result.TileRect.Y).Rgba);
     }
 
     [Fact]
