@@ -12,16 +12,16 @@ internal static class GenerateCommand
         var shared = new SharedOptions();
         var command = new Command("generate", "Makes pictures from words.") { prompt, size };
         shared.AddPictureOptionsTo(command);
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new GenerateOptions(parsed.GetRequiredValue(prompt), parsed.GetValue(size), shared.ReadPictureOptions(parsed));
-            return Task.FromResult((int)Run(host, options, cancellationToken));
+            return (int)await RunAsync(host, options, cancellationToken);
         });
         return command;
     }
 
-    private static ExitCode Run(CommandHost host, GenerateOptions options, CancellationToken cancellationToken) =>
-        new PictureRun(host, options.Picture, "generate", options.Prompt).Execute(
+    private static Task<ExitCode> RunAsync(CommandHost host, GenerateOptions options, CancellationToken cancellationToken) =>
+        new PictureRun(host, options.Picture, "generate", options.Prompt).ExecuteAsync(
             (pipeline, request, observer, token) => pipeline.Generate(request with { Width = options.Size?.Width, Height = options.Size?.Height }, observer, token),
             cancellationToken);
 }

@@ -21,7 +21,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
     /// <param name="request">Prompt, seed, image index and the shared settings are filled in; the verb adds its own.</param>
     public delegate GenerationResult MakePicture(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken);
 
-    public ExitCode Execute(MakePicture make, CancellationToken cancellationToken)
+    public async Task<ExitCode> ExecuteAsync(MakePicture make, CancellationToken cancellationToken)
     {
         // 1. Find out what can be known to fail before a model is loaded and minutes are spent.
         var seed = options.Seed ?? host.NewSeed();
@@ -53,7 +53,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
 
                 settings = SettingsOf(result.Request, model.Pipeline.Info);
                 var writing = host.Time.GetTimestamp();
-                written.Add(Write(result.Image, paths[position], ParametersOf(seed, position, settings, model.Reference)));
+                written.Add(await WriteAsync(result.Image, paths[position], ParametersOf(seed, position, settings, model.Reference), cancellationToken));
                 stageMs["write"] = stageMs.GetValueOrDefault("write") + host.Time.GetElapsedTime(writing).TotalMilliseconds;
                 if (!options.Report.Json)
                 {
@@ -81,7 +81,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         {
             var path = OutputNames.PathOf(options.Out, stem, position, options.Count);
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                throw new CommandException(ExitCode.Output, "no_folder", $"{path}: there is no folder {folder}; create it or write elsewhere with --out.");
+                throw new CommandException(ExitCode.Output, "missing_folder", $"{path}: there is no folder {folder}; create it or write elsewhere with --out.");
             var nameWasGiven = options.Out != null && !Directory.Exists(options.Out);
             if (!options.Force && !nameWasGiven && File.Exists(path))
                 throw new CommandException(ExitCode.Output, "file_exists", $"{path} exists already: name another file with --out, or replace it with --force.");
@@ -126,18 +126,19 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         Model = model,
     };
 
-    private WrittenPicture Write(PixelImage image, string path, PictureParameters parameters)
+    private async Task<WrittenPicture> WriteAsync(PixelImage image, string path, PictureParameters parameters, CancellationToken cancellationToken)
     {
         var text = options.EmbedParameters ? JsonSerializer.Serialize(parameters, InferenceJson.Readable.PictureParameters) : null;
         var bytes = PictureFiles.Encode(image, path, text);
-        PictureFiles.Write(path, bytes);
+        await AtomicFile.WriteAllBytesAsync(path, bytes, cancellationToken);
         return new WrittenPicture(parameters.ImageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
     }
 
-    private void SavePreview(int position, int step, PixelImage preview)
+    /// <param name="number">From 1, through all parts of the picture: outpainting counts its steps anew in every frame.</param>
+    private void SavePreview(int position, int number, PixelImage preview)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"preview-{options.ImageIndex + position}-{step:0000}.webp");
-        PictureFiles.Write(Path.Combine(options.PreviewsFolder!, name), PictureFiles.EncodePreview(preview)); // Called only when there is a folder.
+        var name = string.Create(CultureInfo.InvariantCulture, $"preview-{options.ImageIndex + position}-{number:0000}.webp");
+        PictureFiles.WritePreview(Path.Combine(options.PreviewsFolder!, name), preview); // Called only when there is a folder.
     }
 
     private static void CreateFolder(string path)
@@ -148,7 +149,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Failure.Writing(path, exception);
+            throw PictureFiles.CannotWrite(path, exception);
         }
     }
 

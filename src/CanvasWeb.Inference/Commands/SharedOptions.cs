@@ -107,18 +107,32 @@ internal sealed class SharedOptions
         },
     };
 
+    /// <summary><c>--strength</c>.</summary>
+    public static Option<float> Strength()
+    {
+        var option = new Option<float>("--strength") { Description = "How far to go from what is there, 0 to 1; 1 starts from pure noise.", HelpName = "S", DefaultValueFactory = _ => 1 };
+        option.Validators.Add(result => CheckFraction(result, result.GetValue(option)));
+        return option;
+    }
+
+    public static void CheckFraction(OptionResult result, float? value)
+    {
+        if (value is { } number && !(number is >= 0 and <= 1))
+            result.AddError($"{result.Option.Name} must lie between 0 and 1.");
+    }
+
+    public static void CheckRange(OptionResult result, int? value, int lowest, int highest)
+    {
+        if (value is { } number && (number < lowest || number > highest))
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must lie between {lowest} and {highest}, not {number}."));
+    }
+
     private static SchedulerKind? ParseScheduler(ArgumentResult result)
     {
         if (SchedulerNames.TryParse(result.Tokens[0].Value, out var kind))
             return kind;
         result.AddError($"--scheduler {result.Tokens[0].Value}: there is {string.Join(", ", SchedulerNames.All)}.");
         return null;
-    }
-
-    private static void CheckRange(OptionResult result, int? value, int lowest, int highest)
-    {
-        if (value is { } number && (number < lowest || number > highest))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must lie between {lowest} and {highest}, not {number}."));
     }
 
     private static void AddAll(Command command, params ReadOnlySpan<Option> options)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CanvasWeb.Imaging;
 
 namespace CanvasWeb.Inference.Output;
 
@@ -9,11 +10,9 @@ internal static class OutputNames
     /// <summary>Long enough to recognise a prompt by, short enough for any file system (255 bytes a name, at most 4 bytes a letter).</summary>
     private const int MaxSlugLetters = 40;
 
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".webp"];
-
     /// <summary>Whether <c>--out</c> names a file of a kind that can be written, or a folder.</summary>
     public static bool IsUsable(string path) =>
-        IsFolder(path) || Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+        IsFolder(path) || ImageFormats.TryFromPath(path, out _);
 
     /// <summary>The path of picture <paramref name="position"/> of <paramref name="count"/>: <c>out.png</c> alone, <c>out-0.png</c>, <c>out-1.png</c> ... of several.</summary>
     /// <param name="outPath">What <c>--out</c> said; null takes the working folder.</param>

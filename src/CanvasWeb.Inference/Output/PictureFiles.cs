@@ -6,25 +6,74 @@ namespace CanvasWeb.Inference.Output;
 /// <summary>Pictures to and from files.</summary>
 internal static class PictureFiles
 {
-    public static string LibraryVersion => "";
+    /// <summary>DESIGN's limit for a preview on its way through a socket; kept here too, so that what is looked at is what people get.</summary>
+    private const int MaxPreviewBytes = 12_000;
 
-    /// <summary>The bytes of a file of the kind that the path's extension names; the same pixels and parameters give the same bytes.</summary>
+    private const int MaxPreviewSide = 256;
+
+    /// <summary>The bytes of a file of the kind that the path's ending names; the same pixels and parameters give the same bytes.</summary>
     /// <param name="parameters">JSON to embed; null embeds nothing.</param>
-    public static byte[] Encode(PixelImage image, string path, string? parameters) => throw new NotSupportedException();
-
-    public static byte[] EncodePreview(PixelImage preview) => throw new NotSupportedException();
-
-    /// <summary>Writes a whole file or nothing: a stop or a full disk leaves what was there before.</summary>
-    /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
-    public static void Write(string path, byte[] bytes)
+    public static byte[] Encode(PixelImage image, string path, string? parameters)
     {
+        if (!ImageFormats.TryFromPath(path, out var format))
+            throw new ArgumentException($"{path} has no ending of a picture.", nameof(path));
+        return ImageEncoder.Encode(image, new EncodeOptions { Format = format, Parameters = parameters });
+    }
+
+    /// <summary>Decodes a picture that the person named.</summary>
+    /// <exception cref="CommandException">There is none, or it cannot be used; the message names the file.</exception>
+    public static PixelImage Read(string path)
+    {
+        try
+        {
+            ImageLimits.Default.CheckBytes(new FileInfo(path).Length);
+            return ImageDecoder.Decode(File.ReadAllBytes(path), ImageLimits.Default);
+        }
+        catch (ImageException exception) when (exception.Code != ImageErrorCodes.LibvipsMissing)
+        {
+            throw new CommandException(ExitCode.Input, exception.Code, $"{path}: {exception.Message}", exception);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCode.Input, "file_not_found", $"{path}: there is no such file.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Input, "cannot_read", $"{path}: cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// Writes a preview on the generating thread. Not through <see cref="AtomicFile"/>: flushing to the disk after every step would take
+    /// longer than the step. A preview that cannot be written whole is removed.
+    /// </summary>
+    /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
+    public static void WritePreview(string path, PixelImage preview)
+    {
+        var bytes = ImageEncoder.EncodePreview(preview, MaxPreviewSide, MaxPreviewBytes).Bytes;
         try
         {
             File.WriteAllBytes(path, bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Failure.Writing(path, exception);
+            TryDelete(path);
+            throw CannotWrite(path, exception);
+        }
+    }
+
+    public static CommandException CannotWrite(string path, Exception exception) =>
+        new(ExitCode.Output, "save_failed", $"{path}: cannot be written: {exception.Message.TrimEnd('.')}; name another folder or free some space.", exception);
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What is said is why writing failed; that the rest of it lies there still is the lesser evil.
         }
     }
 }

@@ -22,11 +22,13 @@ internal sealed class RunProgress : IGenerationObserver
     private readonly Action<int, int, PixelImage>? _savePreview;
     private readonly List<double> _stepMs = [];
     private int _picture;
+    private int _part;
+    private int _previewsOfPicture;
     private int _drawnLength;
     private long? _drawnAt;
 
     /// <param name="pictures">How many pictures the run makes.</param>
-    /// <param name="savePreview">Receives (picture from 0, step from 1, preview); null decodes none.</param>
+    /// <param name="savePreview">Receives (picture from 0, preview of that picture from 1, preview); null decodes none.</param>
     public RunProgress(ProgressTarget target, TimeProvider time, int pictures, Action<int, int, PixelImage>? savePreview)
     {
         _target = target;
@@ -49,15 +51,20 @@ internal sealed class RunProgress : IGenerationObserver
             Draw(line);
     }
 
-    public void StartPicture(int picture) => _picture = picture;
+    public void StartPicture(int picture)
+    {
+        _picture = picture;
+        _part = 0;
+        _previewsOfPicture = 0;
+    }
 
     public bool WantsPreview(int step, int steps) => _savePreview != null;
 
     public void StepDone(int step, int steps, TimeSpan elapsed)
     {
         _stepMs.Add(elapsed.TotalMilliseconds);
-        if (_target.Style == ProgressStyle.Lines && step == 1)
-            _target.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"picture {_picture + 1} of {_pictures}: {steps} steps"));
+        if (step == 1)
+            StartPart(steps);
         if (_target.Style == ProgressStyle.Bar && (step == steps || _drawnAt is not { } at || _time.GetElapsedTime(at).TotalMilliseconds >= RedrawEveryMs))
         {
             Draw(Bar(step, steps));
@@ -68,7 +75,8 @@ internal sealed class RunProgress : IGenerationObserver
     public void PreviewReady(int step, int steps, PixelImage preview)
     {
         PreviewCount++;
-        _savePreview?.Invoke(_picture, step, preview);
+        _previewsOfPicture++;
+        _savePreview?.Invoke(_picture, _previewsOfPicture, preview);
     }
 
     /// <summary>Takes the bar away, so that what follows starts on an empty line.</summary>
@@ -79,6 +87,16 @@ internal sealed class RunProgress : IGenerationObserver
         _target.Writer.Write('\r' + new string(' ', _drawnLength) + '\r');
         _target.Writer.Flush();
         _drawnLength = 0;
+    }
+
+    /// <summary>A picture has several parts when it is outpainted in several frames; how many is not known beforehand.</summary>
+    private void StartPart(int steps)
+    {
+        _part++;
+        if (_target.Style != ProgressStyle.Lines)
+            return;
+        var part = _part == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", part {_part}");
+        _target.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"picture {_picture + 1} of {_pictures}{part}: {steps} steps"));
     }
 
     private string Bar(int step, int steps)

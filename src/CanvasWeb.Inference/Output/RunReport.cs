@@ -44,4 +44,4 @@ internal sealed record RunReport
 internal sealed record WrittenPicture(int Index, string Path, string Sha256, int Width, int Height);
 
 /// <summary>What the pictures depend on besides the model.</summary>
-internal sealed record SoftwareVersions(string CanvasWeb, string DotNet, string OnnxRuntime, string Libvips);
+internal sealed record SoftwareVersions(string CanvasWeb, string DotNet, string OnnxRuntime);

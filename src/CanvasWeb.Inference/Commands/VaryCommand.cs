@@ -1,0 +1,38 @@
+using System.CommandLine;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Inference.Output;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary><c>vary IMAGE</c>: other pictures of the same thing, with models that have an image encoder.</summary>
+internal static class VaryCommand
+{
+    public static Command Create(CommandHost host)
+    {
+        var image = new Argument<string>("IMAGE") { Description = "The picture to vary: PNG, JPEG or WebP of any size." };
+        var prompt = new Argument<string>("PROMPT") { Description = "May be left out.", DefaultValueFactory = _ => "" };
+        var eta = new Option<float?>("--eta") { Description = "How much a variation may differ, 0 to 1. Default: the model's.", HelpName = "ETA" };
+        eta.Validators.Add(result => SharedOptions.CheckFraction(result, result.GetValue(eta)));
+        var size = SharedOptions.Size();
+        var shared = new SharedOptions();
+        var command = new Command("vary", "Makes variations of a picture.") { image, prompt, eta, size };
+        shared.AddPictureOptionsTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new VaryCommandOptions(parsed.GetRequiredValue(image), parsed.GetValue(prompt) ?? "", parsed.GetValue(size), parsed.GetValue(eta), shared.ReadPictureOptions(parsed));
+            return (int)await RunAsync(host, options, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Task<ExitCode> RunAsync(CommandHost host, VaryCommandOptions options, CancellationToken cancellationToken)
+    {
+        var original = PictureFiles.Read(options.ImagePath);
+        return new PictureRun(host, options.Picture, "vary", options.Prompt).ExecuteAsync(
+            (pipeline, request, observer, token) => pipeline.Generate(
+                request with { Task = GenerationTask.Variation, Image = original, Eta = options.Eta, Width = options.Size?.Width, Height = options.Size?.Height },
+                observer,
+                token),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,61 @@
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Models;
+using CanvasWeb.Testing;
+
+namespace CanvasWeb.Inference.Tests.Commands;
+
+public sealed class ModelsTests
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly StringWriter _error = new() { NewLine = "\n" };
+    private readonly FakeModelLibrary _library = new(new FakePipeline());
+
+    public ModelsTests()
+    {
+        _library.Models.Clear();
+        _library.Models.Add(new ModelDescription { Name = "canvas-mini", Family = "canvas-mini", NativeSize = 256, Tasks = [GenerationTask.TextToImage, GenerationTask.Inpaint], SizeBytes = 28_200_000 });
+        _library.Models.Add(new ModelDescription { Name = "broken", SizeBytes = 12, Refusal = new ModelRefusal("unet/model.onnx", "is cut off") });
+    }
+
+    [Fact]
+    public async Task The_table_shows_each_model_and_why_one_is_refused()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("models"));
+
+        Assert.Equal(
+            """
+            NAME         FAMILY       SIZE  TASKS              DISK     STATE
+            canvas-mini  canvas-mini  256   generate, inpaint  28.2 MB  ready
+            broken       -            -     -                  0.0 kB   refused: unet/model.onnx: is cut off
+
+            """.ReplaceLineEndings("\n"),
+            _output.ToString());
+    }
+
+    [Fact]
+    public async Task Json_has_the_same()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("models", "--json"));
+
+        Assert.Equal(
+            """{"models":[{"name":"canvas-mini","family":"canvas-mini","nativeSize":256,"tasks":["generate","inpaint"],"sizeBytes":28200000,"usable":true},{"name":"broken","tasks":[],"sizeBytes":12,"usable":false,"refusal":{"file":"unet/model.onnx","reason":"is cut off"}}]}""",
+            _output.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public async Task No_models_is_said_and_is_no_failure()
+    {
+        _library.Models.Clear();
+
+        Assert.Equal(ExitCode.Ok, await RunAsync("models"));
+
+        Assert.Empty(_output.ToString());
+        Assert.Contains("--models", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private Task<ExitCode> RunAsync(params string[] arguments) => CommandLine.RunAsync(
+        arguments,
+        new CommandHost { Output = _output, Error = _error, Time = TimeProvider.System, Models = _library },
+        TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,19 @@
+using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Models;
+using CanvasWeb.Inference.Output;
+using CanvasWeb.Testing;
+
+namespace CanvasWeb.Inference.Tests;
+
+/// <summary>A library with one model, which is the house's fake pipeline.</summary>
+internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
+{
+    public List<ModelDescription> Models { get; } = [new ModelDescription { Name = "fake", Family = "fake", NativeSize = 64, SizeBytes = 1234 }];
+
+    public IReadOnlyList<ModelDescription> List(string? folder) => Models;
+
+    public OpenedModel Open(string? name, string? folder, Action<string> log) =>
+        name is null or "fake"
+            ? new OpenedModel(pipeline, new ModelReference("fake", "fake", new string('0', 64)), "cpu")
+            : throw new CommandException(ExitCode.Model, "model_not_found", $"There is no model {name}.");
+}
