@@ -5,7 +5,7 @@ using CanvasWeb.Testing;
 
 namespace CanvasWeb.Inference.Tests.Commands;
 
-public sealed class ModelsTests
+public sealed class ModelsTests : IDisposable
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
@@ -16,6 +16,12 @@ public sealed class ModelsTests
         _library.Models.Clear();
         _library.Models.Add(new ModelDescription { Name = "canvas-mini", Family = "canvas-mini", NativeSize = 256, Tasks = [GenerationTask.TextToImage, GenerationTask.Inpaint], SizeBytes = 28_200_000 });
         _library.Models.Add(new ModelDescription { Name = "broken", SizeBytes = 12, Refusal = new ModelRefusal("unet/model.onnx", "is cut off") });
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
     }
 
     [Fact]

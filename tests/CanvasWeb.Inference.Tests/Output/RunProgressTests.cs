@@ -3,10 +3,12 @@ using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Tests.Output;
 
-public sealed class RunProgressTests
+public sealed class RunProgressTests : IDisposable
 {
     private readonly StringWriter _error = new() { NewLine = "\n" };
     private readonly ManualTime _time = new();
+
+    public void Dispose() => _error.Dispose();
 
     [Fact]
     public void A_bar_shows_step_rate_and_time_left()
