@@ -10,10 +10,10 @@ internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
 {
     public List<ModelDescription> Models { get; } = [new ModelDescription { Name = "fake", Family = "fake", NativeSize = 64, SizeBytes = 1234 }];
 
-    public IReadOnlyList<ModelDescription> List(string? folder) => Models;
+    public IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken) => Models;
 
-    public OpenedModel Open(string? name, string? folder, Action<string> log) =>
-        name is null or "fake"
+    public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken) =>
+        choice.Name is null or "fake"
             ? new OpenedModel(pipeline, new ModelReference("fake", "fake", new string('0', 64)), "cpu")
-            : throw new CommandException(ExitCode.Model, "model_not_found", $"There is no model {name}.");
+            : throw new CommandException(ExitCode.Model, "model_not_found", $"There is no model {choice.Name}.");
 }

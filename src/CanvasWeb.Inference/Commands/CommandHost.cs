@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
 
@@ -32,7 +33,7 @@ internal sealed record CommandHost
         ErrorIsTerminal = !Console.IsErrorRedirected,
         ErrorColumns = () => Console.WindowWidth is > 0 and var columns ? columns : 80,
         Time = TimeProvider.System,
-        Models = new ModelLibrary(Environment.GetEnvironmentVariable(ModelsFolder.Variable), AppContext.BaseDirectory),
+        Models = new ModelLibrary(Environment.GetEnvironmentVariable(ModelCatalog.FoldersVariable), AppContext.BaseDirectory),
     };
 
     /// <summary>A bar on a terminal; lines where stderr goes to a file and a person reads stdout; else silence.</summary>

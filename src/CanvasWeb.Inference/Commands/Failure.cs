@@ -1,7 +1,7 @@
+using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
-using ModelFormatException = CanvasWeb.Diffusion.Models.ModelFormatException;
 
 namespace CanvasWeb.Inference.Commands;
 

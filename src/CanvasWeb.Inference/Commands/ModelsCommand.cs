@@ -13,16 +13,17 @@ internal static class ModelsCommand
     public static Command Create(CommandHost host)
     {
         var shared = new SharedOptions();
-        var command = new Command("models", "Lists the models of this machine, and why one is refused.");
+        var check = new Option<bool>("--check") { Description = "Load each model, which also finds broken graphs; slow for large models." };
+        var command = new Command("models", "Lists the models of this machine, and why one is refused.") { check };
         shared.AddModelsFolderTo(command);
         shared.AddReportOptionsTo(command);
-        command.SetAction(parsed => (int)Run(host, shared.ReadModelsFolder(parsed), shared.ReadReportOptions(parsed)));
+        command.SetAction((parsed, cancellationToken) => Task.FromResult((int)Run(host, shared.ReadModelsFolder(parsed), parsed.GetValue(check), shared.ReadReportOptions(parsed), cancellationToken)));
         return command;
     }
 
-    private static ExitCode Run(CommandHost host, string? folder, ReportOptions report)
+    private static ExitCode Run(CommandHost host, string? folder, bool load, ReportOptions report, CancellationToken cancellationToken)
     {
-        var models = host.Models.List(folder);
+        var models = host.Models.List(folder, load, cancellationToken);
         if (report.Json)
         {
             var list = new ModelList([.. models.Select(ToRow)]);

@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Inference.Models;
 
 namespace CanvasWeb.Inference.Commands;
 
@@ -21,11 +22,7 @@ internal sealed record PictureOptions
     /// <summary>Index of the first picture.</summary>
     public int ImageIndex { get; init; }
 
-    /// <summary>A name in the models folder or the path of a model's folder; null takes the default.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>Null looks where <see cref="Models.ModelsFolder"/> says.</summary>
-    public string? ModelsFolder { get; init; }
+    public ModelChoice Model { get; init; } = new();
 
     /// <summary>File to write, or a folder; null writes a file named after prompt and seed to the working folder.</summary>
     public string? Out { get; init; }

@@ -34,7 +34,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         var stageMs = new Dictionary<string, double>(StringComparer.Ordinal);
         var progress = new RunProgress(host.ProgressFor(options.Report), host.Time, options.Count, options.PreviewsFolder == null ? null : SavePreview);
         progress.Say("loading the model");
-        using var model = host.Models.Open(options.Model, options.ModelsFolder, progress.Say);
+        using var model = host.Models.Open(options.Model, progress.Say, cancellationToken);
         stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Reference.Name} in {stageMs["load"] / 1000:0.0} s"));
 

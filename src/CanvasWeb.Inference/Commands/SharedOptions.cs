@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Commands;
@@ -27,6 +29,7 @@ internal sealed class SharedOptions
     private readonly Option<int> _imageIndex = new("--image-index") { Description = "Index of the first picture: picture k of --count equals the single run with --image-index k.", HelpName = "K", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> _model = new("--model") { Description = "A model's name (see the verb `models`) or the path of its folder. Default: canvas-mini, or the only model there is.", HelpName = "NAME" };
     private readonly Option<string?> _models = new("--models") { Description = "Folder with the models' folders. Default: CANVASWEB_MODELS, else `models` beside the program or in the repository.", HelpName = "DIR" };
+    private readonly Option<ExecutionProvider> _device = new("--device") { Description = "auto, cpu or cuda. Auto takes CUDA where it is installed and works. The same bytes are promised on the same device only.", HelpName = "NAME", CustomParser = ParseDevice, DefaultValueFactory = _ => ExecutionProvider.Auto };
     private readonly Option<string?> _out = new("--out") { Description = "File to write (.png, .jpg or .webp; an existing one is replaced) or folder. Default: a name made from prompt and seed.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace existing files also where the name was not given by --out." };
     private readonly Option<string?> _previews = new("--previews") { Description = "Folder that receives a small picture after every step.", HelpName = "DIR" };
@@ -62,7 +65,7 @@ internal sealed class SharedOptions
         AddReportOptionsTo(command);
     }
 
-    public void AddModelOptionsTo(Command command) => AddAll(command, _model, _models);
+    public void AddModelOptionsTo(Command command) => AddAll(command, _model, _models, _device);
 
     public void AddModelsFolderTo(Command command) => AddAll(command, _models);
 
@@ -77,8 +80,7 @@ internal sealed class SharedOptions
         Scheduler = parsed.GetValue(_scheduler),
         Count = parsed.GetValue(_count),
         ImageIndex = parsed.GetValue(_imageIndex),
-        Model = ReadModel(parsed),
-        ModelsFolder = ReadModelsFolder(parsed),
+        Model = ReadModelChoice(parsed),
         Out = parsed.GetValue(_out),
         Force = parsed.GetValue(_force),
         PreviewsFolder = parsed.GetValue(_previews),
@@ -86,7 +88,7 @@ internal sealed class SharedOptions
         Report = ReadReportOptions(parsed),
     };
 
-    public string? ReadModel(ParseResult parsed) => parsed.GetValue(_model);
+    public ModelChoice ReadModelChoice(ParseResult parsed) => new(parsed.GetValue(_model), parsed.GetValue(_models), parsed.GetValue(_device));
 
     public string? ReadModelsFolder(ParseResult parsed) => parsed.GetValue(_models);
 
@@ -125,6 +127,18 @@ internal sealed class SharedOptions
     {
         if (value is { } number && (number < lowest || number > highest))
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must lie between {lowest} and {highest}, not {number}."));
+    }
+
+    private static ExecutionProvider ParseDevice(ArgumentResult result)
+    {
+        foreach (var provider in Enum.GetValues<ExecutionProvider>())
+        {
+            if (string.Equals(provider.ToString(), result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase))
+                return provider;
+        }
+
+        result.AddError($"--device {result.Tokens[0].Value}: there is auto, cpu and cuda.");
+        return default;
     }
 
     private static SchedulerKind? ParseScheduler(ArgumentResult result)

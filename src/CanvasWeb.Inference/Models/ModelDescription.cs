@@ -17,10 +17,10 @@ internal sealed record ModelDescription
 
     public long SizeBytes { get; init; }
 
-    /// <summary>Why the model cannot be used, with the file at fault; null for a usable one.</summary>
-    public ModelRefusal? Refusal { get; init; }
+    /// <summary>Why the model cannot be used; null for a usable one.</summary>
+    public UnusableReason? Refusal { get; init; }
 }
 
-/// <param name="File">Relative to the model's folder.</param>
-/// <param name="Reason">What is wrong with it.</param>
-internal sealed record ModelRefusal(string File, string Reason);
+/// <param name="File">The file at fault, relative to the model's folder where it lies in it.</param>
+/// <param name="Reason">What is wrong with it and what to do.</param>
+internal sealed record UnusableReason(string File, string Reason);

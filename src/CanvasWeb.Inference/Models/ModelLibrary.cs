@@ -1,9 +1,168 @@
+using CanvasWeb.Diffusion.Models;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Output;
+using Microsoft.ML.OnnxRuntime;
+
 namespace CanvasWeb.Inference.Models;
 
 /// <summary>The models in folders on disk.</summary>
+/// <param name="variable">Value of <see cref="ModelCatalog.FoldersVariable"/>, or null.</param>
+/// <param name="programFolder">Where the program lies.</param>
 internal sealed class ModelLibrary(string? variable, string programFolder) : IModelLibrary
 {
-    public IReadOnlyList<ModelDescription> List(string? folder) => throw new NotSupportedException($"{variable}{programFolder}");
+    private readonly ModelHash _hash = new();
 
-    public OpenedModel Open(string? name, string? folder, Action<string> log) => throw new NotSupportedException();
+    public IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken)
+    {
+        var descriptions = new List<ModelDescription>();
+        foreach (var entry in Catalog(folder).List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var description = Describe(entry);
+            descriptions.Add(load && entry.Result.IsModel ? Tried(description, entry.Result.Manifest) : description);
+        }
+
+        return descriptions;
+    }
+
+    public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken)
+    {
+        // 1. Find it.
+        var catalog = Catalog(choice.Folder);
+        var entry = choice.Name is { } name ? Find(catalog, name) : Default(catalog);
+        if (!entry.Result.IsModel)
+            throw new CommandException(ExitCode.Model, "model_refused", $"The model {entry.Name} cannot be used: {entry.Result.Refusal}");
+
+        // 2. Load it. Auto falls back to the CPU with a sentence: that sentence is how we know where it runs.
+        var manifest = entry.Result.Manifest;
+        var fellBack = false;
+        var options = new OnnxModelOptions
+        {
+            Provider = choice.Provider,
+            Log = OnnxModelOptions.Once(sentence =>
+            {
+                fellBack = true;
+                log(sentence);
+            }),
+        };
+        var pipeline = PipelineFactory.Load(manifest, options);
+        try
+        {
+            var hash = _hash.Compute(manifest, cancellationToken);
+            var onCuda = choice.Provider != ExecutionProvider.Cpu && !fellBack && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
+            return new OpenedModel(pipeline, new ModelReference(manifest.Name, manifest.FamilyName, hash), onCuda ? "cuda" : "cpu");
+        }
+        catch
+        {
+            pipeline.Dispose();
+            throw;
+        }
+    }
+
+    private ModelCatalog Catalog(string? folder)
+    {
+        if (folder == null)
+            return new ModelCatalog(ModelCatalog.DefaultRoots(programFolder, variable));
+        if (!Directory.Exists(folder))
+            throw new CommandException(ExitCode.Model, "models_folder_missing", $"{folder}: there is no such folder; name the folder that holds the models' folders with --models.");
+        return new ModelCatalog([folder]);
+    }
+
+    private static ModelCatalogEntry Find(ModelCatalog catalog, string name)
+    {
+        if (catalog.Find(name) is { } found)
+            return found;
+        var usable = Usable(catalog);
+        var nearest = ModelNames.Nearest(name, usable.Select(entry => entry.Name));
+        throw new CommandException(
+            ExitCode.Model,
+            "model_not_found",
+            nearest == null ? $"There is no model {name}; {WhatThereIs(catalog, usable)}" : $"There is no model {name}: did you mean {nearest}? {Sentence(WhatThereIs(catalog, usable))}");
+    }
+
+    /// <summary>canvas-mini, else the only model there is. Several others: the person has to choose.</summary>
+    private static ModelCatalogEntry Default(ModelCatalog catalog)
+    {
+        var usable = Usable(catalog);
+        return usable.Find(entry => entry.Name == ModelNames.Default)
+            ?? (usable.Count == 1 ? usable[0] : null)
+            ?? throw new CommandException(ExitCode.Model, "model_not_found", $"There is no model {ModelNames.Default}; {WhatThereIs(catalog, usable)}");
+    }
+
+    private static List<ModelCatalogEntry> Usable(ModelCatalog catalog) => [.. catalog.List().Where(entry => entry.Result.IsModel)];
+
+    private static string WhatThereIs(ModelCatalog catalog, List<ModelCatalogEntry> usable) => usable.Count > 0
+        ? $"choose with --model from: {string.Join(", ", usable.Select(entry => entry.Name))}."
+        : $"there are none in {(catalog.Roots.Count == 0 ? "the usual places" : string.Join(" or ", catalog.Roots))}: name the folder that holds the models' folders with --models.";
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private static ModelDescription Describe(ModelCatalogEntry entry)
+    {
+        if (!entry.Result.IsModel)
+        {
+            var refusal = entry.Result.Refusal;
+            return new ModelDescription { Name = entry.Name, SizeBytes = FolderBytes(entry.Folder), Refusal = new UnusableReason(Relative(entry.Folder, refusal.File), $"{refusal.Reason} {refusal.Advice}".TrimEnd()) };
+        }
+
+        var manifest = entry.Result.Manifest;
+        return new ModelDescription
+        {
+            Name = entry.Name,
+            Family = manifest.FamilyName,
+            NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
+            Tasks = TasksOf(manifest),
+            SizeBytes = manifest.Files.Sum(file => new FileInfo(file) is { Exists: true } info ? info.Length : 0),
+        };
+    }
+
+    /// <summary>What the parts of a folder promise. Loading may show that the graphs lack a port for it.</summary>
+    private static List<GenerationTask> TasksOf(ModelManifest manifest)
+    {
+        var tasks = new List<GenerationTask>();
+        if (manifest.Family != ModelFamily.UnClip || manifest.Has("prior"))
+            tasks.Add(GenerationTask.TextToImage);
+        if (manifest.Has("vae_encoder") || manifest.Has("movq_encoder"))
+            tasks.AddRange([GenerationTask.ImageToImage, GenerationTask.Inpaint]);
+        if (manifest.Has("image_encoder") || manifest.Has("prior_image_encoder"))
+            tasks.Add(GenerationTask.Variation);
+        return tasks;
+    }
+
+    private static ModelDescription Tried(ModelDescription description, ModelManifest manifest)
+    {
+        try
+        {
+            using var pipeline = PipelineFactory.Load(manifest, new OnnxModelOptions { Provider = ExecutionProvider.Cpu });
+            return description with { Tasks = [.. pipeline.Info.Tasks.Order()] };
+        }
+        catch (ModelFormatException exception)
+        {
+            return description with { Refusal = new UnusableReason(Relative(manifest.Folder, exception.File), exception.Reason) };
+        }
+        catch (OnnxModelException exception)
+        {
+            return description with { Refusal = new UnusableReason(Relative(manifest.Folder, exception.File), exception.Message) };
+        }
+    }
+
+    private static string Relative(string folder, string file)
+    {
+        var relative = Path.GetRelativePath(folder, file);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? file : relative == "." ? "folder" : relative;
+    }
+
+    private static long FolderBytes(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true }).Sum(file => file.Length);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 }

@@ -21,5 +21,5 @@ internal sealed record ModelRow
 
     public required bool Usable { get; init; }
 
-    public ModelRefusal? Refusal { get; init; }
+    public UnusableReason? Refusal { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed class ModelsTests : IDisposable
     {
         _library.Models.Clear();
         _library.Models.Add(new ModelDescription { Name = "canvas-mini", Family = "canvas-mini", NativeSize = 256, Tasks = [GenerationTask.TextToImage, GenerationTask.Inpaint], SizeBytes = 28_200_000 });
-        _library.Models.Add(new ModelDescription { Name = "broken", SizeBytes = 12, Refusal = new ModelRefusal("unet/model.onnx", "is cut off") });
+        _library.Models.Add(new ModelDescription { Name = "broken", SizeBytes = 12, Refusal = new UnusableReason("unet/model.onnx", "is cut off") });
     }
 
     public void Dispose()
