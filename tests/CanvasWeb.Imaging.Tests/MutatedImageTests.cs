@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace CanvasWeb.Imaging.Tests;
+
+/// <summary>Starts CanvasWeb.Imaging.Fuzz: whatever native code does to it, this process sees an exit code.</summary>
+public sealed class MutatedImageTests
+{
+    private const int Count = 100_000;
+
+    /// <summary>The pictures have at most a megapixel, 4 MB; the rest is the runtime. A leak of 10 KB a mutation would be 1 GB.</summary>
+    private const long MaxPeakBytes = 400L << 20;
+
+    [Theory]
+    [InlineData(20261122)]
+    public async Task A_hundred_thousand_mutated_files_each_give_a_picture_or_a_refusal(int seed)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CanvasWeb.Imaging.Fuzz.exe" : "CanvasWeb.Imaging.Fuzz");
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(Count.ToString(CultureInfo.InvariantCulture));
+        using var child = Process.Start(start) ?? throw new InvalidOperationException("The fuzzing program did not start.");
+        var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        var said = await errors;
+        Assert.True(child.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"Seed {seed} ended with exit code {child.ExitCode}. {said}"));
+
+        using var report = JsonDocument.Parse(output);
+        var root = report.RootElement;
+        var refusals = root.GetProperty("refusals").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32(), StringComparer.Ordinal);
+        var pictures = root.GetProperty("pictures").GetInt32();
+        Assert.Equal(Count, pictures + refusals.Values.Sum());
+
+        // Mutations that never reach a decoder, or never hurt one, would prove nothing.
+        Assert.InRange(pictures, Count / 10, Count / 2);
+        Assert.InRange(refusals[ImageErrorCodes.Broken], Count / 10, Count);
+        Assert.InRange(root.GetProperty("peakBytes").GetInt64(), 1, MaxPeakBytes);
+    }
+}
