@@ -53,7 +53,7 @@ public sealed class DdimScheduler : IScheduler
             {
                 TimestepSpacing.Leading => ((steps - 1 - i) * (n / steps)) + _config.StepsOffset,
                 TimestepSpacing.Trailing => (int)Math.Round(n - (i * (double)n / steps), MidpointRounding.ToEven) - 1,
-                TimestepSpacing.Linspace => (int)Math.Round(steps == 1 ? 0 : (steps - 1 - i) * ((n - 1.0) / (steps - 1)), MidpointRounding.ToEven),
+                TimestepSpacing.Linspace => (int)Math.Round(steps == 1 ? n - 1 : (steps - 1 - i) * ((n - 1.0) / (steps - 1)), MidpointRounding.ToEven),
             };
         }
 
@@ -75,7 +75,7 @@ public sealed class DdimScheduler : IScheduler
     public void Step(int callIndex, ReadOnlySpan<float> modelOutput, Span<float> sample, Span<float> predictedOriginal, SeededNoise noise)
     {
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
-        SchedulerGuards.CheckLengths(modelOutput.Length, sample.Length, predictedOriginal.Length);
+        modelOutput = SchedulerGuards.CheckSpans(modelOutput, sample, predictedOriginal);
         SchedulerGuards.Fit(ref _original, sample.Length);
 
         // The next entry of the list, not t - N / n: with trailing or linspace spacing and an n that does not divide N they differ.

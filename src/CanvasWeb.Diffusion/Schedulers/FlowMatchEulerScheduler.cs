@@ -59,7 +59,7 @@ public sealed class FlowMatchEulerScheduler : IScheduler
     public void Step(int callIndex, ReadOnlySpan<float> modelOutput, Span<float> sample, Span<float> predictedOriginal, SeededNoise noise)
     {
         SchedulerGuards.CheckCall(callIndex, _timesteps.Length);
-        SchedulerGuards.CheckLengths(modelOutput.Length, sample.Length, predictedOriginal.Length);
+        modelOutput = SchedulerGuards.CheckSpans(modelOutput, sample, predictedOriginal);
         SchedulerGuards.Fit(ref _original, sample.Length);
         var (sigma, sigmaNext) = (_sigmas[callIndex], _sigmas[callIndex + 1]);
 

@@ -31,8 +31,8 @@ public interface IScheduler
 
     /// <summary>Goes one model call on. Allocates nothing after the first call of a run.</summary>
     /// <param name="callIndex">Index into <see cref="Timesteps"/>; must go up by one each call.</param>
-    /// <param name="modelOutput">What the model said (after guidance), in the config's prediction type. With a learned variance twice the
-    /// sample's length: the prediction, then the variance.</param>
+    /// <param name="modelOutput">What the model said (after guidance), in the config's prediction type. May have twice the sample's
+    /// length, the prediction and then a variance, which Ddpm and UnClip use when the config says "learned_range" and others ignore.</param>
     /// <param name="sample">Becomes the next sample, in place.</param>
     /// <param name="predictedOriginal">Receives the current estimate of the clean sample (for previews), or empty.</param>
     /// <param name="noise">For stochastic samplers, which draw from stream "step/{callIndex}".</param>

@@ -76,6 +76,9 @@ public sealed record SchedulerConfig
 
     public FinalSigma? FinalSigma { get; init; }
 
+    /// <summary>DPM-Solver++ leaves out training steps whose λ = log(α / σ) is below this; null keeps all.</summary>
+    public double? LambdaMinClipped { get; init; }
+
     /// <summary>PNDM starts with linear multistep at once instead of with Runge–Kutta steps.</summary>
     public bool SkipPrkSteps { get; init; }
 
@@ -116,7 +119,8 @@ public sealed record SchedulerConfig
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
+            // Python writes -Infinity for DPM-Solver's "lambda_min_clipped" unset, which JSON does not have.
+            document = JsonDocument.Parse(json.Replace(": -Infinity", ": null", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = 8 });
         }
         catch (JsonException e)
         {
@@ -143,14 +147,14 @@ public sealed record SchedulerConfig
             ?? throw new ModelFormatException(file, "has no \"_class_name\", so the sampler is unknown.");
 
         // Settings that change the picture and that no sampler here does. Better to refuse than to run something else.
-        fields.Require("use_exponential_sigmas", "false", false);
-        fields.Require("use_beta_sigmas", "false", false);
-        fields.Require("use_lu_lambdas", "false", false);
-        fields.Require("use_flow_sigmas", "false", false);
-        fields.Require("use_dynamic_shifting", "false", false);
-        fields.Require("invert_sigmas", "false", false);
-        fields.Require("stochastic_sampling", "false", false);
-        fields.Require("predict_x0", "true", true);
+        fields.Require("use_exponential_sigmas", false);
+        fields.Require("use_beta_sigmas", false);
+        fields.Require("use_lu_lambdas", false);
+        fields.Require("use_flow_sigmas", false);
+        fields.Require("use_dynamic_shifting", false);
+        fields.Require("invert_sigmas", false);
+        fields.Require("stochastic_sampling", false);
+        fields.Require("predict_x0", true);
         fields.RequireNull("sigma_min");
         fields.RequireNull("sigma_max");
         fields.RequireNull("solver_p");
@@ -192,6 +196,7 @@ public sealed record SchedulerConfig
             EulerAtFinal = fields.Bool("euler_at_final") ?? false,
             DisableCorrector = fields.IntList("disable_corrector", steps) ?? [],
             FinalSigma = fields.Choice<FinalSigma>("final_sigmas_type", ("zero", Schedulers.FinalSigma.Zero), ("sigma_min", Schedulers.FinalSigma.SigmaMin)),
+            LambdaMinClipped = fields.Number("lambda_min_clipped", double.MinValue, 100),
             SkipPrkSteps = fields.Bool("skip_prk_steps") ?? false,
             OriginalInferenceSteps = fields.Int("original_inference_steps", 1, steps) ?? Math.Min(50, steps),
             TimestepScaling = (float)(fields.Number("timestep_scaling", 1e-6, 1e6) ?? 10),
@@ -286,10 +291,10 @@ public sealed record SchedulerConfig
         }
 
         /// <summary>The field may only be absent or hold the one value that the samplers here implement.</summary>
-        public void Require(string field, string text, bool only)
+        public void Require(string field, bool only)
         {
             if (Bool(field) is { } value && value != only)
-                throw Wrong(field, $"cannot be honoured; only {text} is implemented");
+                throw Wrong(field, $"cannot be honoured; only {(only ? "true" : "false")} is implemented");
         }
 
         public void RequireNull(string field)

@@ -22,8 +22,18 @@ public static class SchedulerFactory
         return wanted switch
         {
             SchedulerKind.Ddim => new DdimScheduler(config, eta ?? 0f),
+            SchedulerKind.Ddpm => new DdpmScheduler(config),
+            SchedulerKind.Euler => new EulerScheduler(config),
+            SchedulerKind.EulerAncestral => new EulerAncestralScheduler(config),
+            SchedulerKind.Heun => new HeunScheduler(config),
+            SchedulerKind.Lms => new LmsScheduler(config),
+            SchedulerKind.Pndm => new PndmScheduler(config),
+            SchedulerKind.DpmSolverPlusPlus2M => new DpmSolverPlusPlus2MScheduler(config),
+            SchedulerKind.UniPc => new UniPcScheduler(config),
+            SchedulerKind.Lcm => new LcmScheduler(config),
+            SchedulerKind.Tcd => new TcdScheduler(config, eta ?? TcdScheduler.DefaultGamma),
+            SchedulerKind.UnClip => new UnClipScheduler(config),
             SchedulerKind.FlowMatchEuler => new FlowMatchEulerScheduler(config),
-            _ => throw new NotSupportedException($"The sampler {wanted} arrives soon."),
         };
     }
 

@@ -31,13 +31,18 @@ internal static class SchedulerGuards
         return step;
     }
 
-    /// <exception cref="ArgumentException">The spans of a step do not fit each other.</exception>
-    public static void CheckLengths(int modelOutput, int sample, int predictedOriginal, int outputsPerSample = 1)
+    /// <summary>
+    /// Checks the spans of a step and gives the part of the model's output that is the prediction: all of it, or the first half of a
+    /// model that also says a variance.
+    /// </summary>
+    /// <exception cref="ArgumentException">The spans do not fit each other.</exception>
+    public static ReadOnlySpan<float> CheckSpans(ReadOnlySpan<float> modelOutput, ReadOnlySpan<float> sample, ReadOnlySpan<float> predictedOriginal)
     {
-        if (modelOutput != (long)sample * outputsPerSample)
-            throw new ArgumentException($"The model output has {modelOutput} values, not {(long)sample * outputsPerSample}.", nameof(modelOutput));
-        if (predictedOriginal != 0 && predictedOriginal != sample)
-            throw new ArgumentException($"The buffer for the estimate has {predictedOriginal} values, not {sample} or none.", nameof(predictedOriginal));
+        if (modelOutput.Length != sample.Length && modelOutput.Length != 2L * sample.Length)
+            throw new ArgumentException($"The model output has {modelOutput.Length} values, not {sample.Length} or (with a variance) {2L * sample.Length}.", nameof(modelOutput));
+        if (!predictedOriginal.IsEmpty && predictedOriginal.Length != sample.Length)
+            throw new ArgumentException($"The buffer for the estimate has {predictedOriginal.Length} values, not {sample.Length} or none.", nameof(predictedOriginal));
+        return modelOutput[..sample.Length];
     }
 
     /// <summary>Makes the buffer the sample's length, keeping it when it already is: allocates on a run's first call only.</summary>
