@@ -315,6 +315,10 @@ public static class ModelFolder
             throw new RefusedException(ModelRefusalCode.InvalidValue, denoiser.File, FormattableString.Invariant($"\"out_channels\" is {outChannels}, but should be {latentChannels} (the latent) or {2 * latentChannels} (with its variance)."));
         var scaleFactor = index.Int("vae_scale_factor", 1, 64) ?? (family == ModelFamily.UnClip ? 1 : 1 << (vae.Count("block_out_channels", 7) ?? 4) - 1);
 
+        var sizeMultiple = index.Int("size_multiple", 1, MaxPixels) ?? scaleFactor << ((denoiser.Count("block_out_channels", 8) ?? (family == ModelFamily.StableDiffusionXl || family == ModelFamily.CanvasMini ? 3 : 4)) - 1);
+        if (sizeMultiple % scaleFactor != 0)
+            throw new RefusedException(ModelRefusalCode.InvalidValue, index.File, FormattableString.Invariant($"\"size_multiple\" is {sizeMultiple}, but should be a multiple of the VAE's {scaleFactor}."));
+
         // MoVQ's config carries a scaling factor that Kandinsky's pipelines do not use.
         var scaling = index.Float("scaling_factor", 1e-4f, 1e4f) ?? family switch
         {
@@ -404,6 +408,7 @@ public static class ModelFolder
             UnetInChannels = unetInChannels,
             UnetOutChannels = outChannels,
             VaeScaleFactor = scaleFactor,
+            SizeMultiple = sizeMultiple,
             ScalingFactor = scaling,
             ShiftFactor = vae.Float("shift_factor", -1e4f, 1e4f) ?? 0f,
             GreyLatent = grey,

@@ -59,6 +59,12 @@ public sealed record ModelManifest
     /// <summary>Pixels per latent cell, each way; 1 for pixel models.</summary>
     public required int VaeScaleFactor { get; init; }
 
+    /// <summary>
+    /// Width and height of a picture must be multiples of this many pixels: each level of the U-Net but the last halves its input, and
+    /// an exported graph cannot pad an odd one. From "size_multiple" of the index, else the VAE's factor times 2 to the levels less one.
+    /// </summary>
+    public required int SizeMultiple { get; init; }
+
     /// <summary>The denoiser works on <c>(latent - ShiftFactor) * ScalingFactor</c>.</summary>
     public required float ScalingFactor { get; init; }
 

@@ -1,6 +1,7 @@
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines.CanvasMini;
+using CanvasWeb.Diffusion.Pipelines.StableDiffusion;
 
 namespace CanvasWeb.Diffusion.Pipelines;
 
@@ -21,7 +22,8 @@ public static class PipelineFactory
         return manifest.Family switch
         {
             ModelFamily.CanvasMini => new CanvasMiniPipeline(CanvasMiniModel.Load(manifest, options, limits)),
-            ModelFamily.StableDiffusion or ModelFamily.StableDiffusionXl or ModelFamily.UnClip or ModelFamily.Kandinsky22 => throw new ModelFormatException(manifest.Folder, $"the family {manifest.FamilyName} arrives soon"),
+            ModelFamily.StableDiffusion => new StableDiffusionPipeline(StableDiffusionModel.Load(manifest, options, limits)),
+            ModelFamily.StableDiffusionXl or ModelFamily.UnClip or ModelFamily.Kandinsky22 => throw new ModelFormatException(manifest.Folder, $"the family {manifest.FamilyName} arrives soon"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

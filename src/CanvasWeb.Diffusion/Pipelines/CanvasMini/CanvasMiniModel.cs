@@ -40,7 +40,7 @@ internal sealed class CanvasMiniModel : IDisposable
             }
 
             OnePassGuidance = UNet.FindInput("guidance") is null ? null : index.OnePassGuidance;
-            Info = Describe(manifest, index.SizeMultiple);
+            Info = Describe(manifest);
         }
         catch
         {
@@ -98,7 +98,7 @@ internal sealed class CanvasMiniModel : IDisposable
 
     private OnnxModel? LoadIfThere(string component, OnnxModelOptions options) => Manifest.Has(component) ? _owned.Own(Manifest.Load(component, options)) : null;
 
-    private PipelineInfo Describe(ModelManifest manifest, int? sizeMultiple)
+    private PipelineInfo Describe(ModelManifest manifest)
     {
         var tasks = new HashSet<GenerationTask> { GenerationTask.TextToImage };
         if (VaeEncoder is not null)
@@ -115,8 +115,7 @@ internal sealed class CanvasMiniModel : IDisposable
             Family = manifest.FamilyName,
             Tasks = tasks,
             NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
-            // The U-Net halves its input twice, so a latent side is a multiple of 4 where the folder does not say otherwise.
-            SizeMultiple = sizeMultiple ?? (manifest.VaeScaleFactor * 4),
+            SizeMultiple = manifest.SizeMultiple,
             DefaultSteps = manifest.DefaultSteps,
             DefaultGuidanceScale = manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
@@ -125,16 +124,13 @@ internal sealed class CanvasMiniModel : IDisposable
     }
 
     /// <summary>The keys of <c>model_index.json</c> that only this family has.</summary>
-    private static (int? SizeMultiple, bool? UsePrior, (float, float)? OnePassGuidance) ReadIndex(ModelManifest manifest)
+    private static (bool? UsePrior, (float, float)? OnePassGuidance) ReadIndex(ModelManifest manifest)
     {
         var file = Path.Combine(manifest.Folder, "model_index.json");
         using var document = JsonDocument.Parse(File.ReadAllText(file));
         var root = document.RootElement;
-        int? multiple = null;
         bool? usePrior = null;
         (float, float)? onePass = null;
-        if (root.TryGetProperty("size_multiple", out var size))
-            multiple = size.ValueKind == JsonValueKind.Number && size.TryGetInt32(out var value) && value >= 1 && value % manifest.VaeScaleFactor == 0 ? value : throw new ModelFormatException(file, $"\"size_multiple\" must be a multiple of \"vae_scale_factor\" {manifest.VaeScaleFactor}.");
         if (root.TryGetProperty("use_prior", out var flag))
             usePrior = flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw new ModelFormatException(file, "\"use_prior\" must be true or false.");
         if (root.TryGetProperty("one_pass_guidance", out var range) && range.ValueKind != JsonValueKind.Null)
@@ -144,6 +140,6 @@ internal sealed class CanvasMiniModel : IDisposable
             onePass = (range[0].GetSingle(), range[1].GetSingle());
         }
 
-        return (multiple, usePrior, onePass);
+        return (usePrior, onePass);
     }
 }
