@@ -24,6 +24,8 @@ internal static class CommandLine
         var root = new RootCommand("Makes pictures from words with the diffusion models of this machine.")
         {
             GenerateCommand.Create(host),
+            InpaintCommand.Create(host),
+            OutpaintCommand.Create(host),
             VaryCommand.Create(host),
             ModelsCommand.Create(host),
         };

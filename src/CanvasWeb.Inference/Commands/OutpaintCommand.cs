@@ -1,0 +1,56 @@
+using System.CommandLine;
+using CanvasWeb.Diffusion.Inpainting;
+using CanvasWeb.Inference.Output;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary><c>outpaint IMAGE --left N --right N --top N --bottom N "PROMPT"</c>: carries a picture on past its borders.</summary>
+internal static class OutpaintCommand
+{
+    public static Command Create(CommandHost host)
+    {
+        var image = new Argument<string>("IMAGE") { Description = "The picture to carry on: PNG, JPEG or WebP." };
+        var prompt = new Argument<string>("PROMPT") { Description = "What the whole picture shows afterwards." };
+        var (left, right, top, bottom) = (Side("--left"), Side("--right"), Side("--top"), Side("--bottom"));
+        var size = SharedOptions.Size();
+        size.Description = "Size that the model works at. Default: its native size.";
+        var shared = new SharedOptions();
+        var command = new Command("outpaint", "Carries a picture on past its borders.") { image, prompt, left, right, top, bottom, size };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(left) + (long)result.GetValue(right) + result.GetValue(top) + result.GetValue(bottom) == 0)
+                result.AddError("Say how many pixels to add: --left, --right, --top or --bottom.");
+        });
+        shared.AddPictureOptionsTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var extent = new OutpaintExtent(parsed.GetValue(left), parsed.GetValue(top), parsed.GetValue(right), parsed.GetValue(bottom));
+            var options = new OutpaintCommandOptions(parsed.GetRequiredValue(image), extent, parsed.GetRequiredValue(prompt), parsed.GetValue(size), shared.ReadPictureOptions(parsed));
+            return (int)await RunAsync(host, options, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Task<ExitCode> RunAsync(CommandHost host, OutpaintCommandOptions options, CancellationToken cancellationToken)
+    {
+        var original = PictureFiles.Read(options.ImagePath);
+        return new PictureRun(host, options.Picture, "outpaint", options.Prompt).ExecuteAsync(
+            (pipeline, request, observer, token) =>
+            {
+                var settings = request with { Width = options.Size?.Width, Height = options.Size?.Height };
+                var result = new Outpainter(pipeline).Outpaint(original, options.Extent, settings, observer, token);
+
+                // Every frame went through the same model with the same settings: the first one's stand for all.
+                var first = result.Frames[0].Generation;
+                return first with { Image = result.Image, Timings = [.. result.Frames.SelectMany(frame => frame.Generation.Timings)] };
+            },
+            cancellationToken);
+    }
+
+    private static Option<int> Side(string name)
+    {
+        var option = new Option<int>(name) { Description = "Pixels to add there.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        option.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValue(option), 0, PictureSize.MaxSide));
+        return option;
+    }
+}

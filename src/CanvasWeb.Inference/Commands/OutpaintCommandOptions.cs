@@ -1,0 +1,7 @@
+using CanvasWeb.Diffusion.Inpainting;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <param name="Extent">Pixels to add at each side.</param>
+/// <param name="Size">What the model works at; null takes its native size.</param>
+internal sealed record OutpaintCommandOptions(string ImagePath, OutpaintExtent Extent, string Prompt, PictureSize? Size, PictureOptions Picture);
