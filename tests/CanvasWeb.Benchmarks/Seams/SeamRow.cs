@@ -1,0 +1,9 @@
+namespace CanvasWeb.Benchmarks.Seams;
+
+/// <summary>Scores of one variant over all scenes: sum of steps in the results over the sum in the real pictures.</summary>
+/// <param name="InpaintBorder">Gradient across the mask's border, made over real.</param>
+/// <param name="InpaintNear">The same between pixels 8 to each side: what a feather cannot hide.</param>
+/// <param name="OutpaintBorder">The larger of two lines: the old picture's border and the painted mask's border (they differ by the overlap).</param>
+/// <param name="OutpaintNear">Across the old picture's border, 8 to each side.</param>
+/// <param name="ChangedOutside">Bytes outside the masks that differ from the original: must be 0.</param>
+public sealed record SeamRow(string Variant, double InpaintBorder, double InpaintNear, double OutpaintBorder, double OutpaintNear, long ChangedOutside);

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using CanvasWeb.Diffusion.Models;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Imaging;
+using CanvasWeb.Testing;
+
+namespace CanvasWeb.Benchmarks.Seams;
+
+/// <summary><c>seams</c>: how visible the borders of in- and outpainted pictures are, over fixed real scenes; a table and two contact sheets.</summary>
+internal static class SeamsCommand
+{
+    private const int SheetRows = 8;
+
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "A model folder.", DefaultValueFactory = _ => RepositoryFiles.PathTo("models", "canvas-mini") };
+        var count = new Option<int>("--scenes") { Description = "How many of the scenes.", DefaultValueFactory = _ => 24 };
+        var steps = new Option<int?>("--steps") { Description = "Denoising steps; the model's default when not given." };
+        var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core.", DefaultValueFactory = _ => 0 };
+        var sheets = new Option<string>("--sheets") { Description = "Folder for the contact sheets.", DefaultValueFactory = _ => RepositoryFiles.PathTo("artifacts", "seams") };
+        var command = new Command("seams", "Seam scores of in- and outpainting, as an ablation.") { model, count, steps, threads, sheets };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            parsed.GetRequiredValue(model), parsed.GetValue(count), parsed.GetValue(steps), parsed.GetValue(threads), parsed.GetRequiredValue(sheets), cancellationToken)));
+        return command;
+    }
+
+    private static int Run(string model, int count, int? steps, int threads, string sheets, CancellationToken cancellationToken)
+    {
+        var folder = ModelFolder.Open(model);
+        if (!folder.IsModel)
+        {
+            Console.Error.WriteLine(folder.Refusal.ToString());
+            return 1;
+        }
+
+        using var pipeline = PipelineFactory.Load(folder.Manifest, new OnnxModelOptions { IntraOpThreads = threads, AllowSpinning = false });
+        var scenes = SeamScene.Load(RepositoryFiles.PathTo("tests", "golden", "scenes"), count);
+        var ablation = new SeamAblation(pipeline, steps);
+        var shown = scenes.Take(SheetRows).ToDictionary(s => s, s => (In: new List<PixelImage> { Marked(s) }, Out: new List<PixelImage> { s.Continued }));
+        Console.WriteLine("| variant | inpaint, border | inpaint, 8 px | outpaint, border | outpaint, 8 px | bytes changed outside |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var variant in SeamVariant.All)
+        {
+            var row = ablation.Run(variant, scenes, Show, cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {row.Variant} | {row.InpaintBorder:F2} | {row.InpaintNear:F2} | {row.OutpaintBorder:F2} | {row.OutpaintNear:F2} | {row.ChangedOutside} |"));
+        }
+
+        Save("inpaint.png", shown.Values.Select(v => v.In));
+        Save("outpaint.png", shown.Values.Select(v => v.Out));
+        return 0;
+
+        void Show(SeamScene scene, PixelImage painted, PixelImage wider)
+        {
+            if (!shown.TryGetValue(scene, out var lists))
+                return;
+            lists.In.Add(painted);
+            lists.Out.Add(wider);
+        }
+
+        void Save(string name, IEnumerable<List<PixelImage>> rows)
+        {
+            var sheet = new ContactSheet();
+            foreach (var row in rows)
+            {
+                sheet.NewRow();
+                row.ForEach(sheet.Add);
+            }
+
+            var file = Path.Combine(sheets, name);
+            sheet.Save(file);
+            Console.WriteLine($"Contact sheet: {Path.GetRelativePath(RepositoryFiles.Root, file)} (first column: the real picture; then the variants in the table's order)");
+        }
+    }
+
+    /// <summary>The scene with what is painted half covered in red.</summary>
+    private static PixelImage Marked(SeamScene scene)
+    {
+        var marked = new PixelImage(scene.Picture.Width, scene.Picture.Height, (byte[])scene.Picture.Rgba.Clone());
+        for (var i = 0; i < scene.Mask.Values.Length; i++)
+        {
+            if (scene.Mask.Values[i] > 0)
+                marked.Rgba[i * 4] = (byte)((marked.Rgba[i * 4] + 255) / 2);
+        }
+
+        return marked;
+    }
+}
