@@ -9,6 +9,9 @@ namespace CanvasWeb.Imaging;
 /// </summary>
 public static class ImageDecoder
 {
+    /// <summary>Progressive files in the wild have ten or so scans; a hundred is more than any encoder's script.</summary>
+    private const int MaxJpegScans = 100;
+
     /// <summary>Decodes PNG, JPEG or WebP. An animation that <paramref name="limits"/> lets in gives its first frame.</summary>
     /// <param name="file">The whole file; only read during the call.</param>
     /// <exception cref="ImageException">Any code of <see cref="ImageErrorCodes"/> but <c>encode_failed</c> and <c>bad_parameters</c>.</exception>
@@ -22,6 +25,9 @@ public static class ImageDecoder
         limits.Check(info);
         if (!IsComplete(file, info.Format))
             throw new ImageException(ImageErrorCodes.Truncated, $"The {ImageFormats.DisplayName(info.Format)} file ends before the picture does: fetch or save it again.");
+
+        if (info.Format == ImageFormat.Jpeg && JpegFile.CountScans(file) > MaxJpegScans)
+            throw new ImageException(ImageErrorCodes.Broken, "The JPEG file is built to be slow (hundreds of scans): save it again as an ordinary JPEG.");
 
         unsafe
         {

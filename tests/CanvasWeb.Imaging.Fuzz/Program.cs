@@ -15,7 +15,17 @@ if (args.Length != 2 || !int.TryParse(args[0], CultureInfo.InvariantCulture, out
 
 // A mutated header may claim any size: a megapixel keeps the memory small and still lets many wrong sizes through to the decoders.
 var limits = new ImageLimits { MaxPixels = 1_000_000, MaxSide = 4096 };
-var seeds = SeedFiles.Make();
+IReadOnlyList<byte[]> seeds;
+try
+{
+    seeds = SeedFiles.Make();
+}
+catch (ImageException e) when (string.Equals(e.Code, ImageErrorCodes.LibvipsMissing, StringComparison.Ordinal))
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 3;
+}
+
 var codes = new SortedDictionary<string, int>(StringComparer.Ordinal);
 var pictures = 0;
 var number = 0;

@@ -17,17 +17,9 @@ public sealed class MutatedImageTests
     public async Task A_hundred_thousand_mutated_files_each_give_a_picture_or_a_refusal(int seed)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CanvasWeb.Imaging.Fuzz.exe" : "CanvasWeb.Imaging.Fuzz");
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(Count.ToString(CultureInfo.InvariantCulture));
-        using var child = Process.Start(start) ?? throw new InvalidOperationException("The fuzzing program did not start.");
-        var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (exitCode, output, errors) = await RunAsync(AppContext.BaseDirectory, seed, Count);
         TestContext.Current.TestOutputHelper?.WriteLine(output);
-        var said = await errors;
-        Assert.True(child.ExitCode == 0, string.Create(CultureInfo.InvariantCulture, $"Seed {seed} ended with exit code {child.ExitCode}. {said}"));
+        Assert.True(exitCode == 0, string.Create(CultureInfo.InvariantCulture, $"Seed {seed} ended with exit code {exitCode}. {errors}"));
 
         using var report = JsonDocument.Parse(output);
         var root = report.RootElement;
@@ -39,5 +31,39 @@ public sealed class MutatedImageTests
         Assert.InRange(pictures, Count / 10, Count / 2);
         Assert.InRange(refusals[ImageErrorCodes.Broken], Count / 10, Count);
         Assert.InRange(root.GetProperty("peakBytes").GetInt64(), 1, MaxPeakBytes);
+    }
+
+    [Fact]
+    public async Task Without_the_bundled_library_the_systems_is_used_or_one_sentence_says_what_to_install()
+    {
+        var folder = Directory.CreateTempSubdirectory("canvasweb-imaging-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "CanvasWeb.Imaging*"))
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            var (exitCode, _, errors) = await RunAsync(folder, seed: 1, count: 10);
+            if (exitCode == 0)
+                return;
+            Assert.Equal(3, exitCode);
+            Assert.Contains("install libvips", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, int seed, int count)
+    {
+        var program = Path.Combine(folder, OperatingSystem.IsWindows() ? "CanvasWeb.Imaging.Fuzz.exe" : "CanvasWeb.Imaging.Fuzz");
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(count.ToString(CultureInfo.InvariantCulture));
+        using var child = Process.Start(start) ?? throw new InvalidOperationException("The fuzzing program did not start.");
+        var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (child.ExitCode, output, await errors);
     }
 }

