@@ -48,7 +48,10 @@ public sealed partial class OnnxModel : IDisposable
         // 1. Look at the file ourselves: sizes and dimensions that would make the native loader allocate without measure.
         OnnxFileCheck.Check(path, options);
 
-        // 2. The session, on CUDA where that is wanted and works.
+        // 2. Errors come back as exceptions and are told there: the library is not to print them over a progress bar as well.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+
+        // 3. The session, on CUDA where that is wanted and works.
         var cuda = options.Provider switch
         {
             ExecutionProvider.Cpu => false,
@@ -134,7 +137,6 @@ public sealed partial class OnnxModel : IDisposable
             IntraOpNumThreads = options.IntraOpThreads,
             EnableCpuMemArena = options.KeepMemory,
             EnableMemoryPattern = options.KeepMemory,
-            // Native errors come back as exceptions and are told there: nothing is to be printed over a progress bar.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             GraphOptimizationLevel = options.Optimization switch
             {
@@ -181,7 +183,7 @@ public sealed partial class OnnxModel : IDisposable
     internal static string FirstLine(string message)
     {
         var end = message.AsSpan().IndexOfAny('\r', '\n');
-        var line = (end < 0 ? message : message[..end]).Trim();
+        var line = NativePrefix().Replace((end < 0 ? message : message[..end]).Trim(), "");
         return line.Length <= 400 ? line : line[..400] + "...";
     }
 
@@ -218,6 +220,10 @@ public sealed partial class OnnxModel : IDisposable
         };
         return new OnnxPort(name, type, [.. metadata.Dimensions], [.. metadata.SymbolicDimensions.Select(symbol => string.IsNullOrEmpty(symbol) ? null : symbol)]);
     }
+
+    /// <summary>"[ErrorCode:InvalidGraph] Load model from FILE failed:": what follows is what is wrong, and we name the file ourselves.</summary>
+    [GeneratedRegex(@"^\[ErrorCode:\w+\] (Load model from .*? failed:)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NativePrefix();
 
     [GeneratedRegex(@"(?<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MissingLibrary();

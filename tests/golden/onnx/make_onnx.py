@@ -68,6 +68,9 @@ table = RANDOM.randint(-127, 128, (50, 8)).astype(np.int8)
 model("text_encoder", [h.make_node("Cast", ["table_int"], ["table_cast"], to=T.FLOAT), h.make_node("Mul", ["table_cast", "table_scale"], ["table"]), h.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"])],
       [port("input_ids", T.INT64, ["batch", "tokens"])], [port("last_hidden_state", T.FLOAT, ["batch", "tokens", 8])], [constant("table_int", table), constant("table_scale", np.full((50, 1), .01, np.float32))])
 
+# The same with ids as floats, which no tokenizer gives.
+model("text_encoder_float_ids", [h.make_node("Unsqueeze", ["input_ids", "axes"], ["last_hidden_state"])], [port("input_ids", T.FLOAT, ["batch", "tokens"])], [port("last_hidden_state", T.FLOAT, ["batch", "tokens", 1])], [constant("axes", np.array([2], np.int64))])
+
 # As long as one likes, so that a cancellation falls into it: a loop of matrix products, cheap to store.
 body = h.make_graph([h.make_node("MatMul", ["state", "turn"], ["next"]), h.make_node("Identity", ["go"], ["go_on"])], "body",
                     [port("i", T.INT64, []), port("go", T.BOOL, []), port("state", T.FLOAT, ["n", 96])], [port("go_on", T.BOOL, []), port("next", T.FLOAT, ["n", 96])])
@@ -97,3 +100,19 @@ for name, dims, raw in (("huge_dimensions", [1 << 40, 1 << 40], b""), ("negative
     weight.dims.extend(dims)
     weight.raw_data = raw
     model(name, [h.make_node("Add", ["x", "w"], ["y"])], [port("x", T.FLOAT, ["n"])], [port("y", T.FLOAT, ["n"])], [weight], check=False)
+
+# Functions that call each other twice: 3 KB that become 2^39 operators, and one that calls itself.
+def functions(name, bodies):
+    imports = [h.make_opsetid("", 17), h.make_opsetid("local", 1)]
+    made = [h.make_function("local", f, ["a"], ["b"], nodes, imports) for f, nodes in bodies]
+    graph = h.make_graph([h.make_node(bodies[-1][0], ["x"], ["y"], domain="local")], name, [port("x", T.FLOAT, [1])], [port("y", T.FLOAT, [1])])
+    save(h.make_model(graph, opset_imports=imports, producer_name="canvasweb", ir_version=8, functions=made), os.path.join(HERE, name + ".onnx"))
+
+
+def call(f, a, b):
+    return h.make_node(f, [a], [b], domain="local")
+
+
+functions("function_once", [("F0", [h.make_node("Neg", ["a"], ["b"])]), ("F1", [call("F0", "a", "c"), call("F0", "c", "b")])])
+functions("function_bomb", [("F0", [h.make_node("Neg", ["a"], ["b"])])] + [(f"F{i}", [call(f"F{i - 1}", "a", "c"), call(f"F{i - 1}", "c", "b")]) for i in range(1, 40)])
+functions("function_circle", [("F", [call("F", "a", "b")])])
