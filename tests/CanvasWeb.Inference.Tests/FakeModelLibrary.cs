@@ -12,6 +12,8 @@ internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
 
     public IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken) => Models;
 
+    public LocatedModel Locate(ModelChoice choice, CancellationToken cancellationToken) => throw new NotSupportedException("A fake model has no folder.");
+
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken) =>
         choice.Name is null or "fake"
             ? new OpenedModel(pipeline, new ModelReference("fake", "fake", new string('0', 64)), "cpu")

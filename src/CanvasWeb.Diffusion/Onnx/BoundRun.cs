@@ -93,6 +93,7 @@ public sealed class BoundRun : IDisposable
 
         foreach (var output in _outputs)
             output.CheckAlive();
+        _model.Trace?.Invoke(new OnnxCall(_model.File, _inputs.ToDictionary(input => input.Name, input => input.Value, StringComparer.Ordinal), [.. _outputs.Select(output => output.Name)]));
 
         try
         {

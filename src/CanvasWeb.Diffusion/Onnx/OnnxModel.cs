@@ -20,8 +20,9 @@ public sealed partial class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private int _disposed;
 
-    private OnnxModel(string file, InferenceSession session, ExecutionProvider provider)
+    private OnnxModel(string file, InferenceSession session, ExecutionProvider provider, Action<OnnxCall>? trace)
     {
+        Trace = trace;
         File = file;
         _session = session;
         Provider = provider;
@@ -38,6 +39,8 @@ public sealed partial class OnnxModel : IDisposable
     public IReadOnlyDictionary<string, OnnxPort> Inputs { get; }
 
     public IReadOnlyDictionary<string, OnnxPort> Outputs { get; }
+
+    internal Action<OnnxCall>? Trace { get; }
 
     internal InferenceSession Session => _disposed == 0 ? _session : throw new ObjectDisposedException(nameof(OnnxModel));
 
@@ -66,7 +69,7 @@ public sealed partial class OnnxModel : IDisposable
                 using var sessionOptions = SessionOptionsFor(options);
                 using var cudaOptions = CudaOptionsFor(options);
                 sessionOptions.AppendExecutionProvider_CUDA(cudaOptions);
-                return Create(path, sessionOptions, ExecutionProvider.Cuda);
+                return Create(path, sessionOptions, ExecutionProvider.Cuda, options.Trace);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
             {
@@ -77,7 +80,7 @@ public sealed partial class OnnxModel : IDisposable
         try
         {
             using var sessionOptions = SessionOptionsFor(options);
-            return Create(path, sessionOptions, ExecutionProvider.Cpu);
+            return Create(path, sessionOptions, ExecutionProvider.Cpu, options.Trace);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -113,12 +116,12 @@ public sealed partial class OnnxModel : IDisposable
             _session.Dispose();
     }
 
-    private static OnnxModel Create(string path, SessionOptions sessionOptions, ExecutionProvider provider)
+    private static OnnxModel Create(string path, SessionOptions sessionOptions, ExecutionProvider provider, Action<OnnxCall>? trace)
     {
         var session = new InferenceSession(path, sessionOptions);
         try
         {
-            return new OnnxModel(path, session, provider);
+            return new OnnxModel(path, session, provider, trace);
         }
         catch
         {
@@ -127,7 +130,8 @@ public sealed partial class OnnxModel : IDisposable
         }
     }
 
-    private static SessionOptions SessionOptionsFor(OnnxModelOptions options)
+    /// <summary>Settings of a session on the CPU as every graph here gets them; the caller disposes them. A benchmark that compares with a bare session starts from the same.</summary>
+    public static SessionOptions SessionOptionsFor(OnnxModelOptions options)
     {
         var result = new SessionOptions
         {

@@ -32,6 +32,9 @@ public sealed record OnnxModelOptions
     /// <summary>Hears the one sentence that is said when CUDA cannot be used. Called for every model that is loaded; see <see cref="Once"/>.</summary>
     public Action<string>? Log { get; init; }
 
+    /// <summary>Hears every run of a graph just before it starts: for benchmarks, and for comparing with other runtimes on the same tensors.</summary>
+    public Action<OnnxCall>? Trace { get; init; }
+
     /// <summary>Passes each distinct message on once: the models of one folder share their options and would all say the same.</summary>
     public static Action<string> Once(Action<string> log)
     {

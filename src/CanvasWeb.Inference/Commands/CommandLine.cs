@@ -28,6 +28,7 @@ internal static class CommandLine
             OutpaintCommand.Create(host),
             VaryCommand.Create(host),
             ModelsCommand.Create(host),
+            BenchCommand.Create(host),
         };
 
         // A prompt may begin with "@": it is never the name of a response file.

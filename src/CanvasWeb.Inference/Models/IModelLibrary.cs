@@ -8,8 +8,12 @@ internal interface IModelLibrary
     /// <param name="load">Load each model to find out whether its graphs can be used, too: exact, and slow for large models.</param>
     IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken);
 
+    /// <summary>Finds a model without loading it.</summary>
+    /// <exception cref="Commands.CommandException">There is no such model, or it is refused; the message says what there is or why.</exception>
+    LocatedModel Locate(ModelChoice choice, CancellationToken cancellationToken);
+
     /// <summary>Loads a model; the caller disposes it.</summary>
     /// <param name="log">Hears what the person should know, for example that CUDA is absent.</param>
-    /// <exception cref="Commands.CommandException">There is no such model, or it is refused; the message says what there is or why.</exception>
+    /// <exception cref="Commands.CommandException">As for <see cref="Locate"/>.</exception>
     OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken);
 }

@@ -27,16 +27,22 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         return descriptions;
     }
 
-    public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken)
+    public LocatedModel Locate(ModelChoice choice, CancellationToken cancellationToken)
     {
-        // 1. Find it.
         var catalog = Catalog(choice.Folder);
         var entry = choice.Name is { } name ? Find(catalog, name) : Default(catalog);
         if (!entry.Result.IsModel)
             throw new CommandException(ExitCode.Model, "model_refused", $"The model {entry.Name} cannot be used: {entry.Result.Refusal}");
 
-        // 2. Load it. Auto falls back to the CPU with a sentence: that sentence is how we know where it runs.
         var manifest = entry.Result.Manifest;
+        return new LocatedModel(manifest, new ModelReference(manifest.Name, manifest.FamilyName, _hash.Compute(manifest, cancellationToken)));
+    }
+
+    public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken)
+    {
+        var (manifest, reference) = Locate(choice, cancellationToken);
+
+        // Where CUDA is wanted and cannot be used, the CPU is, and one sentence says so: that sentence is how we know where it runs.
         var fellBack = false;
         var options = new OnnxModelOptions
         {
@@ -48,17 +54,8 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
             }),
         };
         var pipeline = PipelineFactory.Load(manifest, options);
-        try
-        {
-            var hash = _hash.Compute(manifest, cancellationToken);
-            var onCuda = choice.Provider != ExecutionProvider.Cpu && !fellBack && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
-            return new OpenedModel(pipeline, new ModelReference(manifest.Name, manifest.FamilyName, hash), onCuda ? "cuda" : "cpu");
-        }
-        catch
-        {
-            pipeline.Dispose();
-            throw;
-        }
+        var onCuda = choice.Provider != ExecutionProvider.Cpu && !fellBack && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
+        return new OpenedModel(pipeline, reference, onCuda ? "cuda" : "cpu");
     }
 
     private ModelCatalog Catalog(string? folder)

@@ -9,6 +9,7 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class InferenceJson : JsonSerializerContext
 {
     /// <summary>One line; absent values are left out. Prompts keep their letters (no \u escapes for Chinese): the text goes to files and terminals, never into HTML.</summary>

@@ -20,6 +20,9 @@ internal static class PictureFiles
         return ImageEncoder.Encode(image, new EncodeOptions { Format = format, Parameters = parameters });
     }
 
+    /// <summary>A preview as it goes to a viewer.</summary>
+    public static byte[] EncodePreview(PixelImage preview) => ImageEncoder.EncodePreview(preview, MaxPreviewSide, MaxPreviewBytes).Bytes;
+
     /// <summary>Decodes a picture that the person named.</summary>
     /// <exception cref="CommandException">There is none, or it cannot be used; the message names the file.</exception>
     public static PixelImage Read(string path)
@@ -50,7 +53,7 @@ internal static class PictureFiles
     /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
     public static void WritePreview(string path, PixelImage preview)
     {
-        var bytes = ImageEncoder.EncodePreview(preview, MaxPreviewSide, MaxPreviewBytes).Bytes;
+        var bytes = EncodePreview(preview);
         try
         {
             File.WriteAllBytes(path, bytes);

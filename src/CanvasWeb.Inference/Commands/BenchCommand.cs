@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Inference.Benchmarks;
+using CanvasWeb.Inference.Output;
+
+namespace CanvasWeb.Inference.Commands;
+
+/// <summary><c>bench</c>: is this machine, and this build, as fast as it should be?</summary>
+internal static class BenchCommand
+{
+    /// <summary>More would take days and show nothing new.</summary>
+    private const int MaxRepetitions = 10_000;
+
+    public static Command Create(CommandHost host)
+    {
+        var pairs = Repetitions("--pairs", "Pairs of pipeline and bare model loop; 0 leaves the overhead out.", 15);
+        var loads = Repetitions("--loads", "Loads for the time to the first preview; 0 leaves the speed out.", 5);
+        var pictures = Repetitions("--pictures", "Pictures for the growth of memory; 0 leaves it out.", 100);
+        var shared = new SharedOptions();
+        var command = new Command("bench", "Measures pipeline overhead, time to the first preview and growth of memory, on the CPU.") { pairs, loads, pictures };
+        shared.AddModelOptionsTo(command);
+        shared.AddReportOptionsTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new BenchOptions(shared.ReadModelChoice(parsed), parsed.GetValue(pairs), parsed.GetValue(loads), parsed.GetValue(pictures), shared.ReadReportOptions(parsed));
+            return Task.FromResult((int)Run(host, options, cancellationToken));
+        });
+        return command;
+    }
+
+    private static ExitCode Run(CommandHost host, BenchOptions options, CancellationToken cancellationToken)
+    {
+        var located = host.Models.Locate(options.Model, cancellationToken);
+        var progress = new RunProgress(host.ProgressFor(options.Report), host.Time, pictures: 1, savePreview: null);
+        var machine = Machine();
+
+        // The bars are about the CPU, and about our code: the reference path.
+        var benchmark = new EngineBenchmark(located.Manifest, new OnnxModelOptions { Provider = ExecutionProvider.Cpu });
+        var report = new BenchReport
+        {
+            Model = located.Reference,
+            Machine = machine,
+            Overhead = options.Pairs > 0 ? benchmark.MeasureOverhead(options.Pairs, progress.Say, cancellationToken) : null,
+            Speed = options.Loads > 0 ? benchmark.MeasureSpeed(options.Loads, progress.Say, cancellationToken) : null,
+            Memory = options.Pictures > 0 ? benchmark.MeasureMemory(options.Pictures, progress.Say, cancellationToken) : null,
+            Versions = ThisVersion.All(),
+        };
+        progress.Clear();
+        if (options.Report.Json)
+            host.Output.WriteLine(JsonSerializer.Serialize(report, InferenceJson.Readable.BenchReport));
+        else
+            WriteTable(host.Output, report);
+        return ExitCode.Ok;
+    }
+
+    private static void WriteTable(TextWriter output, BenchReport report)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Model.Name} on {report.Machine.Cores} cores ({report.Machine.Architecture}), load average {report.Machine.LoadAverage?.ToString("0.0", CultureInfo.InvariantCulture) ?? "unknown"}, ONNX Runtime {report.Versions.OnnxRuntime}"));
+        if (report.Overhead is { } overhead)
+        {
+            Row($"pipeline, previews on", $"{overhead.PipelineMs:0.0} ms", $"");
+            Row($"bare session.Run loop", $"{overhead.BareMs:0.0} ms", $"");
+            Row($"ratio, median of {overhead.Pairs} pairs", $"{overhead.Ratio:0.000}", $"at most {overhead.RatioBar:0.00}");
+        }
+
+        if (report.Speed is { } speed)
+        {
+            Row($"load", $"{speed.LoadMs:0} ms", $"");
+            Row($"first preview after load", $"{speed.FirstPreviewMs:0} ms", $"under {speed.FirstPreviewBarMs:0} ms");
+            Row($"first picture, {speed.Steps} steps", $"{speed.FirstPictureMs:0} ms", $"");
+            Row($"later pictures, {speed.Steps} steps", $"{speed.PictureMs:0} ms", $"under {speed.PictureBarMs:0} ms");
+        }
+
+        if (report.Memory is { } memory)
+        {
+            Row($"resident after warm-up", $"{memory.ResidentBytesAfterWarmUp / 1e6:0.0} MB", $"");
+            Row($"resident after {memory.Pictures} pictures", $"{memory.ResidentBytesAtEnd / 1e6:0.0} MB", $"");
+            Row($"growth", $"{memory.Growth:P1}", $"under {memory.GrowthBar:P0}");
+        }
+
+        void Row(FormattableString name, FormattableString value, FormattableString bar) =>
+            output.WriteLine($"{FormattableString.Invariant(name),-36}{FormattableString.Invariant(value),12}   {FormattableString.Invariant(bar)}".TrimEnd());
+    }
+
+    private static MachineDescription Machine()
+    {
+        const string loadFile = "/proc/loadavg";
+        double? load = File.Exists(loadFile) ? double.Parse(File.ReadAllText(loadFile).Split(' ')[0], CultureInfo.InvariantCulture) : null;
+        return new MachineDescription(RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, load);
+    }
+
+    private static Option<int> Repetitions(string name, string description, int standard)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+        option.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValue(option), 0, MaxRepetitions));
+        return option;
+    }
+}
