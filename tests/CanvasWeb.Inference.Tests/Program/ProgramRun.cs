@@ -26,7 +26,7 @@ internal sealed partial class ProgramRun : IDisposable
     public static ProgramRun Start(string workingFolder, params ReadOnlySpan<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CanvasWeb.Inference.exe" : "CanvasWeb.Inference");
-        var start = new ProcessStartInfo { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo { UseShellExecute = false, WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("CANVASWEB_MODELS");
         if (OperatingSystem.IsLinux())
         {

@@ -134,11 +134,14 @@ public sealed class ProgramTests : IDisposable
 
         try
         {
+            // All that fits, so that not a byte is left.
+            await File.WriteAllBytesAsync(_folder["disk/filler"], new byte[4096], TestContext.Current.CancellationToken);
+
             var result = await GenerateAsync("--steps", "1", "--out", "disk/a.png", "--json");
 
             Assert.Equal(5, result.ExitCode);
             Assert.Equal("disk_full", result.ErrorCode);
-            Assert.Empty(Directory.GetFileSystemEntries(_folder["disk"]));
+            Assert.Equal([_folder["disk/filler"]], Directory.GetFileSystemEntries(_folder["disk"]));
         }
         finally
         {
