@@ -1,7 +1,10 @@
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines.CanvasMini;
+using CanvasWeb.Diffusion.Pipelines.Kandinsky22;
 using CanvasWeb.Diffusion.Pipelines.StableDiffusion;
+using CanvasWeb.Diffusion.Pipelines.StableDiffusionXL;
+using CanvasWeb.Diffusion.Pipelines.UnClip;
 
 namespace CanvasWeb.Diffusion.Pipelines;
 
@@ -23,7 +26,9 @@ public static class PipelineFactory
         {
             ModelFamily.CanvasMini => new CanvasMiniPipeline(CanvasMiniModel.Load(manifest, options, limits)),
             ModelFamily.StableDiffusion => new StableDiffusionPipeline(StableDiffusionModel.Load(manifest, options, limits)),
-            ModelFamily.StableDiffusionXl or ModelFamily.UnClip or ModelFamily.Kandinsky22 => throw new ModelFormatException(manifest.Folder, $"the family {manifest.FamilyName} arrives soon"),
+            ModelFamily.StableDiffusionXl => new StableDiffusionXLPipeline(StableDiffusionXLModel.Load(manifest, options, limits)),
+            ModelFamily.UnClip => new UnClipPipeline(UnClipModel.Load(manifest, options, limits)),
+            ModelFamily.Kandinsky22 => new Kandinsky22Pipeline(Kandinsky22Model.Load(manifest, options, limits)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

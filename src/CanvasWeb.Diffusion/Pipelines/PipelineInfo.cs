@@ -27,4 +27,7 @@ public sealed record PipelineInfo
 
     /// <summary>Positions of the text encoder, start and end token included.</summary>
     public required int MaxPromptTokens { get; init; }
+
+    /// <summary>Whether a request may bring a CLIP image embedding (<see cref="GenerationRequest.ImageEmbedding"/>).</summary>
+    public bool TakesImageEmbedding { get; init; }
 }

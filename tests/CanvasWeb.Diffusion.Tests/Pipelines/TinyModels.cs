@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Models;
@@ -111,21 +110,24 @@ internal static class TinyModels
         return values;
     }
 
-    /// <summary>Largest difference of a colour byte, alpha left out.</summary>
-    public static int LargestDifference(PixelImage image, byte[] rgb)
+    /// <summary>Largest and mean difference of a colour byte, alpha left out.</summary>
+    public static (int Largest, double Mean) Difference(PixelImage image, byte[] rgb)
     {
         Assert.Equal(rgb.Length, image.Width * image.Height * 3);
         var most = 0;
+        var sum = 0L;
         for (var i = 0; i < image.Width * image.Height; i++)
         {
             for (var c = 0; c < 3; c++)
-                most = Math.Max(most, Math.Abs(image.Rgba[(i * 4) + c] - rgb[(i * 3) + c]));
+            {
+                var difference = Math.Abs(image.Rgba[(i * 4) + c] - rgb[(i * 3) + c]);
+                most = Math.Max(most, difference);
+                sum += difference;
+            }
         }
 
-        return most;
+        return (most, sum / (double)rgb.Length);
     }
-
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string FindRoot()
     {

@@ -23,7 +23,7 @@ internal sealed class CanvasMiniModel : IDisposable
         try
         {
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
-            Scheduler = SchedulerConfig.Load(manifest.Schedulers["scheduler"]);
+            Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
@@ -36,7 +36,7 @@ internal sealed class CanvasMiniModel : IDisposable
             if (TakesImageEmbedding && manifest.Has("prior") && (index.UsePrior ?? true))
             {
                 Prior = LoadIfThere("prior", options);
-                PriorScheduler = SchedulerConfig.Load(manifest.Schedulers["prior_scheduler"]);
+                PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             }
 
             OnePassGuidance = UNet.FindInput("guidance") is null ? null : index.OnePassGuidance;
@@ -119,6 +119,7 @@ internal sealed class CanvasMiniModel : IDisposable
             DefaultSteps = manifest.DefaultSteps,
             DefaultGuidanceScale = manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
+            TakesImageEmbedding = TakesImageEmbedding,
             MaxPromptTokens = manifest.MaxPromptTokens,
         };
     }

@@ -73,15 +73,4 @@ internal static class Conditions
             square += value * (double)value;
         Vectors.Scale(embedding, (float)(1 / Math.Sqrt(Math.Max(square, 1e-24))), sample.Span);
     }
-
-    /// <summary>Takes the embedding that the request brings along.</summary>
-    /// <exception cref="GenerationException">"embedding_not_supported" or "embedding_size".</exception>
-    public static void UseGiven(CanvasMiniModel model, float[] given, Span<float> embedding)
-    {
-        if (!model.TakesImageEmbedding)
-            throw new GenerationException("embedding_not_supported", $"The model '{model.Info.Name}' takes no image embedding.");
-        if (given.Length != embedding.Length)
-            throw new GenerationException("embedding_size", FormattableString.Invariant($"The image embedding has {given.Length} values; the model's have {embedding.Length}."));
-        given.CopyTo(embedding);
-    }
 }

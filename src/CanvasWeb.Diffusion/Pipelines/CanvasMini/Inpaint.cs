@@ -29,7 +29,7 @@ internal static class Inpaint
         // 3. Find the image embedding: given, from the prior, or none (zeros)
         var embedding = scope.New(1, Math.Max(1, model.Manifest.EmbeddingSize));
         if (request.ImageEmbedding is { } given)
-            Conditions.UseGiven(model, given, embedding.Span);
+            GivenEmbedding.CopyTo(given, embedding.Span);
         else if (model.Prior is not null && pooled is not null)
             Conditions.SamplePrior(model, scope, hidden, pooled, noise, embedding.Span, cancellationToken);
         clock.Done("prior");

@@ -27,7 +27,7 @@ internal static class Variation
         // 3. Find the image embedding: given, or the picture's own
         var embedding = scope.New(1, model.Manifest.EmbeddingSize);
         if (request.ImageEmbedding is { } given)
-            Conditions.UseGiven(model, given, embedding.Span);
+            GivenEmbedding.CopyTo(given, embedding.Span);
         else
             PictureEncoding.ToEmbedding(encoder, model.Manifest, CheckedRequest.Checked(request.Image), embedding, cancellationToken);
         clock.Done("encode");

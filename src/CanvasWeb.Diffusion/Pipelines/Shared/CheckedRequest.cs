@@ -48,6 +48,9 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
                 throw new GenerationException("prompt_too_long", FormattableString.Invariant($"A prompt of {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
         }
 
+        if (request.ImageEmbedding is not null && !info.TakesImageEmbedding)
+            throw new GenerationException("embedding_not_supported", $"The model '{info.Name}' takes no image embedding.");
+
         var scheduler = request.Scheduler ?? info.DefaultScheduler;
         var resolved = request with { Width = width, Height = height, Steps = steps, GuidanceScale = guidance, Scheduler = scheduler };
         return new CheckedRequest(resolved, width, height, steps, guidance, scheduler);

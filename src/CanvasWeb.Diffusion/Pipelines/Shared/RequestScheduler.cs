@@ -1,3 +1,4 @@
+using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Schedulers;
 
 namespace CanvasWeb.Diffusion.Pipelines.Shared;
@@ -5,6 +6,15 @@ namespace CanvasWeb.Diffusion.Pipelines.Shared;
 /// <summary>Schedulers for a request, with refusals in the request's words.</summary>
 internal static class RequestScheduler
 {
+    /// <summary>A config that its own sampler can honour: a folder that cannot run is refused when it is loaded, not at its first picture.</summary>
+    /// <exception cref="ModelFormatException">Broken, or asks for what the sampler does not do.</exception>
+    public static SchedulerConfig Load(ModelManifest manifest, string name)
+    {
+        var config = SchedulerConfig.Load(manifest.Schedulers[name]);
+        SchedulerFactory.Create(config).SetTimesteps(Math.Min(2, config.NumTrainTimesteps));
+        return config;
+    }
+
     /// <summary>The sampler asked for, ready to run.</summary>
     /// <exception cref="GenerationException">"scheduler_not_supported" or "steps_out_of_range".</exception>
     public static IScheduler Create(SchedulerConfig config, CheckedRequest asked)
@@ -18,6 +28,10 @@ internal static class RequestScheduler
         catch (ArgumentOutOfRangeException exception)
         {
             throw new GenerationException("steps_out_of_range", exception.Message);
+        }
+        catch (ModelFormatException exception) when (asked.Scheduler != config.Kind)
+        {
+            throw new GenerationException("scheduler_not_supported", $"The sampler {asked.Scheduler} does not fit this model: {exception.Reason}");
         }
         catch (ArgumentException exception)
         {

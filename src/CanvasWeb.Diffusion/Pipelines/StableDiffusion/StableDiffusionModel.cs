@@ -23,7 +23,7 @@ internal sealed class StableDiffusionModel : IDisposable
         try
         {
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
-            Scheduler = SchedulerConfig.Load(manifest.Schedulers["scheduler"]);
+            Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));

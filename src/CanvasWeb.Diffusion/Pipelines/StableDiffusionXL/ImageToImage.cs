@@ -1,0 +1,59 @@
+using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Pipelines.Shared;
+
+namespace CanvasWeb.Diffusion.Pipelines.StableDiffusionXL;
+
+/// <summary>A picture and a prompt become a picture that keeps the first one's layout: SDEdit (Meng et al. 2022, arXiv 2108.01073) with SDXL.</summary>
+internal static class ImageToImage
+{
+    public static GenerationResult Generate(StableDiffusionXLModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
+    {
+        // 1. Check inputs
+        var asked = CheckedRequest.Check(request, model.Info, model.Limits);
+        var (encoder, picture) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image));
+        var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
+        var scheduler = RequestScheduler.Create(model.Scheduler, asked);
+        var firstCall = StartOfLoop.FirstCall(scheduler, asked.Steps, request.Strength);
+        var noise = new SeededNoise(request.Seed, request.ImageIndex);
+        var clock = new StageClock();
+        using var scope = new TensorScope();
+
+        // 2. Encode the text with both encoders
+        var (hidden, pooled) = model.EncodeText(scope, request, cancellationToken);
+        clock.Done("text");
+
+        // 3. Encode the picture
+        var pixels = scope.New(1, 3, asked.Height, asked.Width);
+        var original = scope.New(1, model.Manifest.LatentChannels, height, width);
+        ImageTensors.Write(picture, pixels);
+        PictureEncoding.ToLatents(encoder, model.Manifest, pixels, original, cancellationToken);
+        clock.Done("encode");
+
+        // 4. Start from the noised picture
+        var start = scope.New(original.Shape);
+        var latents = scope.New(original.Shape);
+        StartOfLoop.FillNoise(request, noise, start);
+        StartOfLoop.FromPicture(scheduler, firstCall, request.Strength, original, start, latents);
+
+        // 5. Bind the U-Net
+        var unet = model.BindUNet(scope, asked, latents.Shape, hidden, pooled);
+
+        // 6. Denoise
+        var calls = scheduler.Timesteps.Count;
+        var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
+        for (var call = firstCall; call < calls; call++)
+        {
+            reporter.StepBegins();
+            var prediction = unet.Predict(scheduler, call, latents.Span, cancellationToken);
+            scheduler.Step(call, prediction, latents.Span, reporter.Estimate, noise);
+            reporter.StepDone(call - firstCall + 1, cancellationToken);
+        }
+
+        clock.Done("denoise");
+
+        // 7. Decode
+        var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
+        clock.Done("decode");
+        return new GenerationResult(image, asked.Request, clock.Timings);
+    }
+}

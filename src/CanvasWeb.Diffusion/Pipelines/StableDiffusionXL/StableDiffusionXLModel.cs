@@ -1,0 +1,171 @@
+using System.Globalization;
+using CanvasWeb.Diffusion.Models;
+using CanvasWeb.Diffusion.Onnx;
+using CanvasWeb.Diffusion.Pipelines.Shared;
+using CanvasWeb.Diffusion.Previews;
+using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tensors;
+using CanvasWeb.Diffusion.Tokenizers;
+
+namespace CanvasWeb.Diffusion.Pipelines.StableDiffusionXL;
+
+/// <summary>The loaded parts of an SDXL export (Podell et al. 2023, arXiv 2307.01952), Turbo among them.</summary>
+internal sealed class StableDiffusionXLModel : IDisposable
+{
+    private readonly TensorScope _owned = new();
+
+    private StableDiffusionXLModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    {
+        Manifest = manifest;
+        Limits = limits;
+        try
+        {
+            Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
+            Scheduler = RequestScheduler.Load(manifest, "scheduler");
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
+            Tokenizer2 = ClipTokenizer.Load(manifest.Tokenizers["tokenizer_2"]);
+            TextEncoder2 = _owned.Own(manifest.Load("text_encoder_2", options));
+            UNet = _owned.Own(manifest.Load("unet", options));
+            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
+            VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
+            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
+            PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
+            Info = Describe();
+        }
+        catch
+        {
+            _owned.Dispose();
+            throw;
+        }
+    }
+
+    public ModelManifest Manifest { get; }
+
+    public PipelineLimits Limits { get; }
+
+    public PipelineInfo Info { get; }
+
+    public ClipTokenizer Tokenizer { get; }
+
+    /// <summary>The same vocabulary with another padding token.</summary>
+    public ClipTokenizer Tokenizer2 { get; }
+
+    public SchedulerConfig Scheduler { get; }
+
+    public OnnxModel TextEncoder { get; }
+
+    public OnnxModel TextEncoder2 { get; }
+
+    public OnnxModel UNet { get; }
+
+    public OnnxModel VaeDecoder { get; }
+
+    public OnnxModel? VaeEncoder { get; }
+
+    public OnnxModel? PreviewDecoder { get; }
+
+    public int PreviewScale { get; }
+
+    public static StableDiffusionXLModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+
+    public void Dispose() => _owned.Dispose();
+
+    /// <summary>Previews of latents of this size: a tiny decoder where the folder has one, else the linear map.</summary>
+    public ILatentPreview? NewPreview(TensorScope scope, int height, int width)
+    {
+        if (PreviewDecoder is not null)
+            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
+        return Manifest.LatentChannels == 4 ? scope.Own(LinearPreview.ForStableDiffusionXL(height, width)) : null;
+    }
+
+    /// <summary>
+    /// Podell et al. 2023, §2.1: the penultimate hidden states of both encoders side by side, <c>[2, length, width1 + width2]</c>, and the
+    /// second one's pooled text, <c>[2, projection]</c>. Row 0 is the negative prompt; an empty one is zeros where the model says so.
+    /// </summary>
+    public (Tensor Hidden, Tensor Pooled) EncodeText(TensorScope scope, GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var length = Manifest.MaxPromptTokens;
+        var pooled = scope.New(2, TextEncoder2.Outputs["text_embeds"].Dimensions[1] is > 0 and var size ? size : Manifest.ProjectionDim);
+        var first = Penultimate(scope, TextEncoder, "text_encoder", Tokenizer, null, request, length, cancellationToken);
+        var second = Penultimate(scope, TextEncoder2, "text_encoder_2", Tokenizer2, pooled, request, length, cancellationToken);
+        var (width1, width2) = (first.Shape[2], second.Shape[2]);
+        var hidden = scope.New(2, length, width1 + width2);
+        for (var token = 0; token < 2 * length; token++)
+        {
+            var to = hidden.Span.Slice(token * (width1 + width2), width1 + width2);
+            first.Span.Slice(token * width1, width1).CopyTo(to);
+            second.Span.Slice(token * width2, width2).CopyTo(to[width1..]);
+        }
+
+        if (Manifest.ForceZerosForEmptyPrompt && request.NegativePrompt.Length == 0)
+        {
+            hidden.Row(0).Clear();
+            pooled.Row(0).Clear();
+        }
+
+        return (hidden, pooled);
+    }
+
+    /// <summary>
+    /// The U-Net bound for latents of this size. The time ids (Podell et al. 2023, §2.2) say what an undamaged, uncropped picture of the
+    /// size asked for would have: original height and width, crop top and left 0, target height and width.
+    /// </summary>
+    public GuidedUNet BindUNet(TensorScope scope, CheckedRequest asked, ReadOnlySpan<int> latents, Tensor hidden, Tensor pooled)
+    {
+        var timeIds = scope.New(2, 6);
+        for (var row = 0; row < 2; row++)
+            ((ReadOnlySpan<float>)[asked.Height, asked.Width, 0, 0, asked.Height, asked.Width]).CopyTo(timeIds.Row(row));
+        return new GuidedUNet(
+            UNet,
+            "unet",
+            scope,
+            asked.IsGuided ? asked.GuidanceScale : null,
+            latents,
+            Manifest.UnetInChannels,
+            Manifest.UnetOutChannels,
+            keepsVariance: false,
+            new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["text_embeds"] = pooled, ["time_ids"] = timeIds });
+    }
+
+    /// <summary>Exports name hidden states <c>hidden_states.0</c> (the embeddings) to <c>hidden_states.N</c> (the last layer); N − 1 is wanted.</summary>
+    private Tensor Penultimate(TensorScope scope, OnnxModel encoder, string part, ClipTokenizer tokenizer, Tensor? pooled, GenerationRequest request, int length, CancellationToken cancellationToken)
+    {
+        const string prefix = "hidden_states.";
+        var last = encoder.Outputs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)
+            .DefaultIfEmpty(-1).Max();
+        if (last < 1 || encoder.FindOutput(FormattableString.Invariant($"{prefix}{last - 1}")) is not { } port)
+            throw new ModelFormatException(encoder.File, "gives no hidden states (hidden_states.0, hidden_states.1, ...), but SDXL needs those before the last layer: export it with output_hidden_states.");
+        var ids = PromptTokens.Ids(scope, tokenizer, length, request.NegativePrompt, request.Prompt);
+        var width = port.Dimensions[2] > 0 ? port.Dimensions[2] : Manifest.TextHiddenSizes.GetValueOrDefault(part);
+        var hidden = scope.New(2, length, width);
+        var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [port.Name] = hidden };
+        if (pooled is not null)
+            outputs["text_embeds"] = pooled;
+        encoder.RunOnce(Ports.Single(encoder.Inputs, ids), outputs, cancellationToken);
+        FiniteCheck.Check(hidden.Span, part);
+        return hidden;
+    }
+
+    private PipelineInfo Describe()
+    {
+        // A U-Net with mask channels knows nothing but inpainting.
+        HashSet<GenerationTask> tasks = Manifest.HasMaskChannels
+            ? [GenerationTask.Inpaint]
+            : VaeEncoder is null ? [GenerationTask.TextToImage] : [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint];
+        if (Manifest.HasMaskChannels && VaeEncoder is null)
+            throw new ModelFormatException(Manifest.Folder, "has an inpainting U-Net but no vae_encoder: there is nothing that it could do.");
+        return new PipelineInfo
+        {
+            Name = Manifest.Name,
+            Family = Manifest.FamilyName,
+            Tasks = tasks,
+            NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
+            SizeMultiple = Manifest.SizeMultiple,
+            DefaultSteps = Manifest.DefaultSteps,
+            DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
+            DefaultScheduler = Scheduler.Kind,
+            MaxPromptTokens = Manifest.MaxPromptTokens,
+        };
+    }
+}

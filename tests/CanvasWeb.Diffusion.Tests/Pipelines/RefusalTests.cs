@@ -1,0 +1,198 @@
+using CanvasWeb.Diffusion.Inpainting;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Imaging;
+
+namespace CanvasWeb.Diffusion.Tests.Pipelines;
+
+/// <summary>Requests that do not fit are refused with a code and words that say what to change, before any work.</summary>
+public sealed class RefusalTests
+{
+    private static GenerationException Refusal(string name, Func<IImagePipeline, GenerationRequest> request)
+    {
+        using var pipeline = TinyModels.Load(name);
+        var observer = new RecordingObserver();
+        var exception = Assert.Throws<GenerationException>(() => pipeline.Generate(request(pipeline), observer, TestContext.Current.CancellationToken));
+        Assert.Empty(observer.Steps);
+        return exception;
+    }
+
+    private static GenerationRequest Text(IImagePipeline pipeline) => TinyModels.Request(pipeline, GenerationTask.TextToImage);
+
+    private static GenerationRequest Inpaint(IImagePipeline pipeline) => TinyModels.Request(pipeline, GenerationTask.Inpaint);
+
+    [Theory]
+    [InlineData("sd15-tiny")]
+    [InlineData("sdxl-tiny")]
+    [InlineData("karlo-tiny")]
+    [InlineData("kandinsky22-tiny")]
+    [InlineData("canvas-mini-tiny")]
+    public void Words_past_the_token_limit_are_named(string name)
+    {
+        var exception = Refusal(name, pipeline => Text(pipeline) with { Prompt = string.Concat(Enumerable.Repeat("red ", 90)) + "zebra" });
+
+        Assert.Equal("prompt_too_long", exception.Code);
+        Assert.Contains("red", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_negative_prompt_has_the_same_limit()
+    {
+        var exception = Refusal("sd15-tiny", pipeline => Text(pipeline) with { NegativePrompt = string.Concat(Enumerable.Repeat("red ", 75)) + "blue cube" });
+
+        Assert.Equal("prompt_too_long", exception.Code);
+        Assert.Contains("blue cube", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endless_prompt_is_refused_unread()
+    {
+        var exception = Refusal("sd15-tiny", pipeline => Text(pipeline) with { Prompt = new string('a', 1_000_000) });
+
+        Assert.Equal("prompt_too_long", exception.Code);
+    }
+
+    [Fact]
+    public void A_size_that_is_not_divisible_comes_with_the_nearest_that_are()
+    {
+        var exception = Refusal("sd15-tiny", pipeline => Text(pipeline) with { Width = 70, Height = 64 });
+
+        Assert.Equal("size_not_divisible", exception.Code);
+        Assert.Contains("64 or 80", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 64)]
+    [InlineData(-16, 64)]
+    [InlineData(64, 1_000_000_000)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(256, 256)]
+    public void Absurd_sizes_are_refused(int width, int height)
+    {
+        var exception = Refusal("sd15-tiny", pipeline => Text(pipeline) with { Width = width, Height = height });
+
+        Assert.Equal("size_out_of_range", exception.Code);
+    }
+
+    [Fact]
+    public void A_model_of_one_size_says_so()
+    {
+        using var pipeline = TinyModels.Load("karlo-tiny");
+        var request = Text(pipeline) with { Width = 128, Height = 64 };
+
+        var exception = Assert.Throws<GenerationException>(() => pipeline.Generate(request, null, TestContext.Current.CancellationToken));
+
+        Assert.Equal("size_not_supported", exception.Code);
+    }
+
+    [Fact]
+    public void A_mask_of_another_size_is_refused()
+    {
+        var exception = Refusal("canvas-mini-tiny", pipeline => Inpaint(pipeline) with { Mask = TinyModels.Mask(32, 64) });
+
+        Assert.Equal("mask_size", exception.Code);
+        Assert.Contains("32 x 64", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mask_that_was_spoilt_after_it_was_made_is_refused()
+    {
+        foreach (var value in (float[])[float.NaN, 1.5f, -0.1f])
+        {
+            var mask = TinyModels.Mask(64, 64);
+            mask.Values[100] = value;
+            Assert.Equal("mask_range", Refusal("canvas-mini-tiny", pipeline => Inpaint(pipeline) with { Mask = mask }).Code);
+        }
+    }
+
+    [Fact]
+    public void Inpainting_without_a_mask_or_a_picture_is_refused()
+    {
+        Assert.Equal("mask_missing", Refusal("canvas-mini-tiny", pipeline => Inpaint(pipeline) with { Mask = null }).Code);
+        Assert.Equal("image_missing", Refusal("canvas-mini-tiny", pipeline => Inpaint(pipeline) with { Image = null }).Code);
+        Assert.Equal("image_missing", Refusal("canvas-mini-tiny", pipeline => TinyModels.Request(pipeline, GenerationTask.Variation) with { Image = null }).Code);
+    }
+
+    [Fact]
+    public void A_picture_of_another_size_than_asked_for_is_refused()
+    {
+        var exception = Refusal("sd15-tiny", pipeline => TinyModels.Request(pipeline, GenerationTask.ImageToImage) with { Width = 80 });
+
+        Assert.Equal("image_size", exception.Code);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(100_000)]
+    public void Steps_out_of_range_are_refused(int steps) =>
+        Assert.Equal("steps_out_of_range", Refusal("sd15-tiny", pipeline => Text(pipeline) with { Steps = steps }).Code);
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(1000f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_guidance_scale_out_of_range_is_refused(float scale) =>
+        Assert.Equal("guidance_out_of_range", Refusal("sd15-tiny", pipeline => Text(pipeline) with { GuidanceScale = scale }).Code);
+
+    [Theory]
+    [InlineData(0f, "strength_out_of_range")]
+    [InlineData(1.1f, "strength_out_of_range")]
+    [InlineData(float.NaN, "strength_out_of_range")]
+    [InlineData(0.1f, "strength_too_low")]
+    public void A_strength_that_leaves_nothing_to_do_is_refused(float strength, string code) =>
+        Assert.Equal(code, Refusal("sd15-tiny", pipeline => TinyModels.Request(pipeline, GenerationTask.ImageToImage) with { Strength = strength }).Code);
+
+    [Fact]
+    public void A_task_that_the_model_lacks_parts_for_is_refused_with_what_it_can_do()
+    {
+        var exception = Refusal("sd15-inpaint-tiny", Text);
+
+        Assert.Equal("task_not_supported", exception.Code);
+        Assert.Contains("Inpaint", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("task_not_supported", Refusal("sdxl-tiny", pipeline => TinyModels.Request(pipeline, GenerationTask.Variation)).Code);
+        Assert.Equal("task_not_supported", Refusal("karlo-tiny", Inpaint).Code);
+        Assert.Equal("task_not_supported", Refusal("lcm-tiny", Inpaint).Code);
+    }
+
+    [Fact]
+    public void A_sampler_that_does_not_fit_is_refused()
+    {
+        Assert.Equal("scheduler_not_supported", Refusal("sd15-tiny", pipeline => Text(pipeline) with { Scheduler = SchedulerKind.FlowMatchEuler }).Code);
+        Assert.Equal("scheduler_not_supported", Refusal("sd15-tiny", pipeline => Text(pipeline) with { Eta = 0.5f }).Code);
+        Assert.Equal("eta_out_of_range", Refusal("canvas-mini-tiny", pipeline => Text(pipeline) with { Eta = 2f }).Code);
+    }
+
+    [Fact]
+    public void Noise_and_embeddings_of_another_length_are_refused()
+    {
+        Assert.Equal("noise_size", Refusal("canvas-mini-tiny", pipeline => Text(pipeline) with { InitialNoise = new float[3] }).Code);
+        Assert.Equal("embedding_size", Refusal("canvas-mini-tiny", pipeline => Text(pipeline) with { ImageEmbedding = new float[3] }).Code);
+        Assert.Equal("embedding_not_supported", Refusal("sd15-tiny", pipeline => Text(pipeline) with { ImageEmbedding = new float[3] }).Code);
+    }
+
+    [Fact]
+    public void Values_that_are_not_numbers_are_an_error_that_names_the_part_and_the_call()
+    {
+        using var pipeline = TinyModels.Load("sd15-tiny");
+        var noise = new float[4 * 8 * 8];
+        noise[17] = float.NaN;
+
+        var exception = Assert.Throws<GenerationException>(() => pipeline.Generate(Text(pipeline) with { InitialNoise = noise }, null, TestContext.Current.CancellationToken));
+
+        Assert.Equal("model_output_not_finite", exception.Code);
+        Assert.Contains("'unet'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("call 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_transparent_picture_is_taken_by_its_colours()
+    {
+        using var pipeline = TinyModels.Load("sd15-tiny");
+        var request = TinyModels.Request(pipeline, GenerationTask.ImageToImage);
+        var clear = new PixelImage(64, 64, [.. (request.Image ?? new PixelImage(64, 64)).Rgba.Select((value, i) => i % 4 == 3 ? (byte)0 : value)]);
+
+        Assert.Equal(TinyModels.Bytes(pipeline, request), TinyModels.Bytes(pipeline, request with { Image = clear }));
+    }
+}
