@@ -1,4 +1,3 @@
-using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Diffusion.Schedulers;
 using CanvasWeb.Imaging;
