@@ -133,11 +133,18 @@ public sealed class DpmSolverPlusPlus2MScheduler : IScheduler
     {
         var steps = _timesteps.Length;
         var lowersEnd = _config.LowerOrderFinal && steps < FewSteps;
-        // Noise ends at zero: λ is infinite there and only the first order has a limit.
+        // λ is infinite where the noise ends at zero: only the first order has a limit there.
         if (callIndex == steps - 1 && (_config.EulerAtFinal || lowersEnd || _sigmas[steps] == 0))
             return 1;
-        var most = callIndex == steps - 2 && lowersEnd ? 2 : _config.SolverOrder;
-        return Math.Min(most, _known);
+        var order = Math.Min(callIndex == steps - 2 && lowersEnd ? 2 : _config.SolverOrder, _known);
+        // Two equal levels (as many steps as training steps, or Karras down to σ_min) leave a slope undefined: use none across them.
+        for (var k = 0; k < order; k++)
+        {
+            if (_sigmas[callIndex + 1 - k] == _sigmas[callIndex - k])
+                return Math.Max(k, 1);
+        }
+
+        return order;
     }
 
     private double Lambda(int index) => -Math.Log(_sigmas[index]);

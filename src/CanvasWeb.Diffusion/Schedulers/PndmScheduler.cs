@@ -13,6 +13,15 @@ public sealed class PndmScheduler : IScheduler
     private const int CallsPerRungeKuttaStep = 4;
     private const int Order = 4;
 
+    /// <summary>Weights of order 1 to 4, newest output first: eq. 12 and its lower orders.</summary>
+    private static readonly float[][] AdamsBashforth =
+    [
+        [1f],
+        [3f / 2, -1f / 2],
+        [23f / 12, -16f / 12, 5f / 12],
+        [55f / 24, -59f / 24, 37f / 24, -9f / 24],
+    ];
+
     private readonly SchedulerConfig _config;
     private readonly PredictionType _prediction;
     private readonly OriginalEstimate _estimate;
@@ -67,7 +76,7 @@ public sealed class PndmScheduler : IScheduler
         if (!_config.SkipPrkSteps && steps < Order)
             throw new ArgumentOutOfRangeException(nameof(steps), steps, $"Pndm with Runge–Kutta steps takes from {Order} to {n} steps.");
 
-        // Copied from DdimScheduler.SetTimesteps.
+        // The steps of DdimScheduler, and the end.
         var grid = new int[steps + 1];
         for (var i = 0; i < steps; i++)
         {
@@ -175,16 +184,9 @@ public sealed class PndmScheduler : IScheduler
         VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
     }
 
-    /// <summary>Adams–Bashforth weights of order 1 to 4: eq. 12 and its lower orders.</summary>
     private void Multistep()
     {
-        ReadOnlySpan<float> weights = _known switch
-        {
-            1 => [1f],
-            2 => [3f / 2, -1f / 2],
-            3 => [23f / 12, -16f / 12, 5f / 12],
-            _ => [55f / 24, -59f / 24, 37f / 24, -9f / 24],
-        };
+        var weights = AdamsBashforth[_known - 1];
         VectorMath.Scale(_mixed, weights[0], _outputs[0]);
         for (var k = 1; k < weights.Length; k++)
             VectorMath.Add(_mixed, weights[k], _outputs[k]);

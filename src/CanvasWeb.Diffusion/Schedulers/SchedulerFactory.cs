@@ -19,6 +19,7 @@ public static class SchedulerFactory
             throw new ArgumentException(reason, nameof(kind));
         if (eta is > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd))
             throw new ArgumentException($"The sampler {wanted} has no η: use Ddim or Tcd, or leave η out.", nameof(eta));
+        config = WithTrainingDefaults(config);
         return wanted switch
         {
             SchedulerKind.Ddim => new DdimScheduler(config, eta ?? 0f),
@@ -49,5 +50,21 @@ public static class SchedulerFactory
         if (!isFlow && kind == SchedulerKind.FlowMatchEuler)
             return "FlowMatchEuler needs a model that was trained with flow matching; this one predicts noise, v or the sample.";
         return null;
+    }
+
+    /// <summary>
+    /// Spells out the noise that the model was trained with where the file leaves it to its class: it belongs to the model, so another
+    /// sampler must not bring its own default (an unCLIP prior run with DDIM still has cosine betas).
+    /// </summary>
+    private static SchedulerConfig WithTrainingDefaults(SchedulerConfig config)
+    {
+        var (start, end, schedule) = config.Kind switch
+        {
+            SchedulerKind.Lcm or SchedulerKind.Tcd => (0.00085, 0.012, BetaSchedule.ScaledLinear),
+            SchedulerKind.Heun => (0.00085, 0.012, BetaSchedule.Linear),
+            SchedulerKind.UnClip => (0.0001, 0.02, BetaSchedule.SquaredCosine),
+            _ => (0.0001, 0.02, BetaSchedule.Linear),
+        };
+        return config with { BetaStart = config.BetaStart ?? start, BetaEnd = config.BetaEnd ?? end, BetaSchedule = config.BetaSchedule ?? schedule };
     }
 }

@@ -87,10 +87,7 @@ public sealed class UniPcScheduler : IScheduler
         }
 
         // 3. UniP: on to the next level (algorithm 6).
-        var order = Math.Min(_config.LowerOrderFinal ? Math.Min(_config.SolverOrder, _timesteps.Length - callIndex) : _config.SolverOrder, _known);
-        // λ is infinite where the noise ends at zero, and a step of no length has no slope: only the first order has a limit there.
-        if (_sigmas[callIndex + 1] == 0 || _sigmas[callIndex + 1] == _sigmas[callIndex])
-            order = 1;
+        var order = Order(callIndex);
         sample.CopyTo(_last);
         Advance(sample, callIndex, order, newest: 0, corrects: false);
         _lastOrder = order;
@@ -101,6 +98,24 @@ public sealed class UniPcScheduler : IScheduler
         SchedulerGuards.CheckCall(callIndex, _timesteps.Length);
         var (alpha, sigma) = AlphaSigma(_sigmas[callIndex]);
         VectorMath.Combine(noisy, (float)alpha, original, (float)sigma, noise);
+    }
+
+    /// <summary>The order of this step: what the config asks for, what the history allows, and falling to 1 at the end.</summary>
+    private int Order(int callIndex)
+    {
+        // λ is infinite where the noise ends at zero: only the first order has a limit there.
+        if (_sigmas[callIndex + 1] == 0)
+            return 1;
+        var order = Math.Min(_config.LowerOrderFinal ? Math.Min(_config.SolverOrder, _timesteps.Length - callIndex) : _config.SolverOrder, _known);
+        // Copied from DpmSolverPlusPlus2MScheduler.Order.
+        // Two equal levels (as many steps as training steps, or Karras down to σ_min) leave a slope undefined: use none across them.
+        for (var k = 0; k < order; k++)
+        {
+            if (_sigmas[callIndex + 1 - k] == _sigmas[callIndex - k])
+                return Math.Max(k, 1);
+        }
+
+        return order;
     }
 
     /// <summary>One update from level <paramref name="from"/> to the next, in place.</summary>

@@ -218,10 +218,10 @@ public sealed class ClipTokenizer
     /// <summary>Well-formed, composed (NFC), every run of white space one space, none at the ends.</summary>
     private static string Clean(string text)
     {
-        // Normalize throws on half surrogates, and a half pair is what cutting or hostile input leaves.
+        // Normalize throws on half surrogates, which cutting or hostile input leaves, and on the noncharacter U+FFFE.
         var wellFormed = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            wellFormed.Append(rune);
+            wellFormed.Append(rune.Value == 0xFFFE ? Rune.ReplacementChar : rune);
         var clean = new StringBuilder(wellFormed.Length);
         foreach (var rune in wellFormed.ToString().Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
