@@ -65,7 +65,8 @@ public static class AtomicFile
         }
     }
 
-    internal static FileSaveException Explain(string path, Exception exception) => exception switch
+    /// <summary>Turns what the file system threw while <paramref name="path"/> was written into words, for those who write in another way.</summary>
+    public static FileSaveException Explain(string path, Exception exception) => exception switch
     {
         UnauthorizedAccessException => new FileSaveException("not_allowed", $"Writing {path} is not allowed: choose a folder of your own or change its rights.", exception),
         _ when exception.HResult is NoSpace or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull =>

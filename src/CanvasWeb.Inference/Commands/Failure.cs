@@ -2,6 +2,7 @@ using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
+using Microsoft.ML.OnnxRuntime;
 
 namespace CanvasWeb.Inference.Commands;
 
@@ -14,12 +15,13 @@ internal sealed record Failure(ExitCode ExitCode, string Code, string Message)
     {
         CommandException command => new Failure(command.ExitCode, command.Code, command.Message),
         OperationCanceledException => new Failure(ExitCode.Cancelled, "cancelled", "Stopped; the picture in hand was not written."),
+        GenerationException { Code: "model_output_not_finite" } model => new Failure(ExitCode.Inference, model.Code, model.Message),
         GenerationException generation => new Failure(ExitCode.Input, generation.Code, generation.Message),
         FileSaveException save => new Failure(ExitCode.Output, save.Code, save.Message),
         ImageException { Code: ImageErrorCodes.LibvipsMissing or ImageErrorCodes.EncodeFailed } image => new Failure(ExitCode.Inference, image.Code, image.Message),
         ImageException image => new Failure(ExitCode.Input, image.Code, image.Message),
         ModelFormatException model => new Failure(ExitCode.Model, "model_refused", model.Message),
-        OnnxModelException model => new Failure(ExitCode.Inference, "model_failed", model.Message),
+        OnnxModelException or OnnxRuntimeException => new Failure(ExitCode.Inference, "model_failed", FirstLine(exception.Message)),
         OutOfMemoryException => new Failure(ExitCode.Inference, "out_of_memory", "There is not enough memory: make the picture smaller (--size) or take a smaller model."),
         DllNotFoundException => new Failure(ExitCode.Inference, "native_library_missing", $"A native library is missing beside the program: build it again. ({exception.Message})"),
         TypeInitializationException { InnerException: { } inner } => From(inner),

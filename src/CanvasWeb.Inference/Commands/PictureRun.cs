@@ -33,6 +33,8 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         var started = host.Time.GetTimestamp();
         var stageMs = new Dictionary<string, double>(StringComparer.Ordinal);
         var progress = new RunProgress(host.ProgressFor(options.Report), host.Time, options.Count, options.PreviewsFolder == null ? null : SavePreview);
+        if (options.Seed == null && !options.Report.Json && !options.Report.Quiet)
+            host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         progress.Say("loading the model");
         using var model = host.Models.Open(options.Model, progress.Say, cancellationToken);
         stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
@@ -149,7 +151,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw PictureFiles.CannotWrite(path, exception);
+            throw AtomicFile.Explain(path, exception);
         }
     }
 

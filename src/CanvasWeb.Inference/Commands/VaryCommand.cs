@@ -10,7 +10,7 @@ internal static class VaryCommand
     public static Command Create(CommandHost host)
     {
         var image = new Argument<string>("IMAGE") { Description = "The picture to vary: PNG, JPEG or WebP of any size." };
-        var prompt = new Argument<string>("PROMPT") { Description = "May be left out.", DefaultValueFactory = _ => "" };
+        var prompt = new Argument<string>("PROMPT") { Description = "May be left out.", Arity = ArgumentArity.ZeroOrOne };
         var eta = new Option<float?>("--eta") { Description = "How much a variation may differ, 0 to 1. Default: the model's.", HelpName = "ETA" };
         eta.Validators.Add(result => SharedOptions.CheckFraction(result, result.GetValue(eta)));
         var size = SharedOptions.Size();

@@ -50,7 +50,7 @@ internal static class PictureFiles
     /// Writes a preview on the generating thread. Not through <see cref="AtomicFile"/>: flushing to the disk after every step would take
     /// longer than the step. A preview that cannot be written whole is removed.
     /// </summary>
-    /// <exception cref="CommandException">It cannot be written; the message says why.</exception>
+    /// <exception cref="FileSaveException">It cannot be written; the message says why.</exception>
     public static void WritePreview(string path, PixelImage preview)
     {
         var bytes = EncodePreview(preview);
@@ -61,12 +61,9 @@ internal static class PictureFiles
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             TryDelete(path);
-            throw CannotWrite(path, exception);
+            throw AtomicFile.Explain(path, exception);
         }
     }
-
-    public static CommandException CannotWrite(string path, Exception exception) =>
-        new(ExitCode.Output, "save_failed", $"{path}: cannot be written: {exception.Message.TrimEnd('.')}; name another folder or free some space.", exception);
 
     private static void TryDelete(string path)
     {

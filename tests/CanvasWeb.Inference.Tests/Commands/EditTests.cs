@@ -104,6 +104,16 @@ public sealed class EditTests : IDisposable
     }
 
     [Fact]
+    public async Task A_variation_may_have_a_prompt()
+    {
+        using var pipeline = new FakePipeline();
+
+        await CommandRun.WithFakeAsync(pipeline, TestContext.Current.CancellationToken, "vary", _folder["picture.png"], "in red", "--out", _folder["out.png"]);
+
+        Assert.Equal("in red", Assert.Single(pipeline.Requests).Prompt);
+    }
+
+    [Fact]
     public async Task A_missing_picture_is_named()
     {
         var run = await CommandRun.WithFakeAsync("vary", _folder["no.png"], "--out", _folder["out.png"], "--json");

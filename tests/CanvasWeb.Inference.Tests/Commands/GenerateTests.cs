@@ -47,6 +47,16 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drawn_seed_is_shown_so_that_the_picture_can_be_made_again()
+    {
+        var drawn = await CommandRun.WithFakeAsync("generate", "a", "--out", _folder["a.png"]);
+        var given = await CommandRun.WithFakeAsync("generate", "a", "--out", _folder["a.png"], "--seed", "99");
+
+        Assert.StartsWith("seed 99", drawn.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("seed", given.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quiet_says_nothing_on_stderr()
     {
         var run = await CommandRun.WithFakeAsync("generate", "a", "--quiet", "--out", _folder["a.png"]);
