@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace CanvasWeb.Diffusion.Onnx;
 
-/// <summary>Between float32 and the element types of graphs. float16 is done eight values at a time: latents pass through it at every step.</summary>
+/// <summary>Between float32 and the element types of graphs. float16 is done sixteen values at a time: latents pass through it at every step.</summary>
 internal static unsafe class ElementConversion
 {
     /// <summary>Converts into a buffer of as many elements.</summary>

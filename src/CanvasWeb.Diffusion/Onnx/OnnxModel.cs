@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using CanvasWeb.Diffusion.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -73,7 +74,7 @@ public sealed partial class OnnxModel : IDisposable
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
             {
-                options.Log?.Invoke(WhyNotCuda(exception.Message));
+                options.Log?.Invoke(WhyNotCuda(exception.Message + "\n" + LoadError(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so"))));
             }
         }
 
@@ -170,6 +171,25 @@ public sealed partial class OnnxModel : IDisposable
         var result = new OrtCUDAProviderOptions();
         result.UpdateOptions(settings);
         return result;
+    }
+
+    /// <summary>
+    /// What the system's loader says of a library, empty when all is well. ONNX Runtime puts the missing library's name into its log only and
+    /// raises an error without it.
+    /// </summary>
+    private static string LoadError(string library)
+    {
+        if (!OperatingSystem.IsLinux() || !System.IO.File.Exists(library))
+            return "";
+        try
+        {
+            NativeLibrary.Free(NativeLibrary.Load(library));
+            return "";
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>One sentence: what is missing, what to install, what happens now.</summary>

@@ -188,13 +188,12 @@ public sealed class OnnxModelTests
     [Fact]
     public void Asking_for_cuda_without_it_says_so_once_and_uses_the_cpu()
     {
-        Assert.SkipWhen(Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal), "This build has the CUDA provider.");
         var said = new List<string>();
         var options = Cpu with { Provider = ExecutionProvider.Cuda, Log = OnnxModelOptions.Once(said.Add) };
         for (var i = 0; i < 2; i++)
         {
             using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), options);
-            Assert.Equal(ExecutionProvider.Cpu, model.Provider);
+            Assert.SkipWhen(model.Provider == ExecutionProvider.Cuda, "This machine has CUDA.");
             using var tensors = new TensorSet();
             var negative = tensors.New(2, 3);
             model.RunOnce(new Dictionary<string, Tensor> { ["x"] = tensors.Add([1, 2, 3, 4, 5, 6], 2, 3) }, new Dictionary<string, Tensor> { ["negative"] = negative }, TestContext.Current.CancellationToken);
@@ -203,7 +202,7 @@ public sealed class OnnxModelTests
 
         var sentence = Assert.Single(said);
         Assert.Contains("libcublasLt.so.13", sentence, StringComparison.Ordinal);
-        Assert.Contains("-p:OnnxRuntimeGpu=true", sentence, StringComparison.Ordinal);
+        Assert.Contains(sentence.Contains("this build", StringComparison.Ordinal) ? "-p:OnnxRuntimeGpu=true" : "install the CUDA 13 runtime", sentence, StringComparison.Ordinal);
         Assert.EndsWith("the CPU is used.", sentence, StringComparison.Ordinal);
     }
 
@@ -212,7 +211,8 @@ public sealed class OnnxModelTests
     {
         var said = new List<string>();
         using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu with { Provider = ExecutionProvider.Auto, Log = said.Add });
-        Assert.SkipWhen(model.Provider == ExecutionProvider.Cuda, "This machine has CUDA.");
+        Assert.SkipWhen(Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal), "This build has the CUDA provider.");
+        Assert.Equal(ExecutionProvider.Cpu, model.Provider);
         Assert.Empty(said);
     }
 
