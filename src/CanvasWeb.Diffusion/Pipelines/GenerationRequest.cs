@@ -57,4 +57,7 @@ public sealed record GenerationRequest
     /// diffs. Scaled as the model's image encoder gives it.
     /// </summary>
     public float[]? ImageEmbedding { get; init; }
+
+    /// <summary>Put the finished picture through the model's own upscaler: the result is <see cref="PipelineInfo.UpscaleFactor"/> times as wide and high.</summary>
+    public bool Upscale { get; init; }
 }

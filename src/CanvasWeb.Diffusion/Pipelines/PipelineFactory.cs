@@ -22,7 +22,22 @@ public static class PipelineFactory
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(options);
         limits ??= new PipelineLimits();
-        return manifest.Family switch
+        var pipeline = Create(manifest, options, limits);
+        if (!manifest.Has("upscaler"))
+            return pipeline;
+        try
+        {
+            return new UpscalingPipeline(pipeline, manifest.Load("upscaler", options));
+        }
+        catch
+        {
+            pipeline.Dispose();
+            throw;
+        }
+    }
+
+    private static IImagePipeline Create(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) =>
+        manifest.Family switch
         {
             ModelFamily.CanvasMini => new CanvasMiniPipeline(CanvasMiniModel.Load(manifest, options, limits)),
             ModelFamily.StableDiffusion => new StableDiffusionPipeline(StableDiffusionModel.Load(manifest, options, limits)),
@@ -31,5 +46,4 @@ public static class PipelineFactory
             ModelFamily.Kandinsky22 => new Kandinsky22Pipeline(Kandinsky22Model.Load(manifest, options, limits)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-    }
 }

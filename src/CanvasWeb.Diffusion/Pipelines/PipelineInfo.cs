@@ -30,4 +30,7 @@ public sealed record PipelineInfo
 
     /// <summary>Whether a request may bring a CLIP image embedding (<see cref="GenerationRequest.ImageEmbedding"/>).</summary>
     public bool TakesImageEmbedding { get; init; }
+
+    /// <summary>How many times larger the model's own upscaler makes a picture; 1 where it has none.</summary>
+    public int UpscaleFactor { get; init; } = 1;
 }

@@ -188,6 +188,24 @@ public sealed class FamilyTests
     }
 
     [Fact]
+    public void The_upscaler_enlarges_the_same_picture()
+    {
+        using var pipeline = TinyModels.Load("canvas-mini-tiny");
+        var request = TinyModels.Request(pipeline, GenerationTask.TextToImage);
+        var plain = pipeline.Generate(request, null, TestContext.Current.CancellationToken);
+
+        var large = pipeline.Generate(request with { Upscale = true }, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, pipeline.Info.UpscaleFactor);
+        Assert.Equal((256, 256), (large.Image.Width, large.Image.Height));
+        Assert.True(large.Request.Upscale);
+        Assert.Equal("upscale", large.Timings[^1].Stage);
+        // Each pixel becomes a block around its own colour.
+        for (var c = 0; c < 3; c++)
+            Assert.InRange(Math.Abs(plain.Image.Rgba[plain.Image.Offset(20, 30) + c] - large.Image.Rgba[large.Image.Offset(82, 122) + c]), 0, 60);
+    }
+
+    [Fact]
     public void Eta_makes_a_variation_vary()
     {
         using var pipeline = TinyModels.Load("canvas-mini-tiny");

@@ -172,6 +172,10 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Upscaling_without_an_upscaler_is_refused() =>
+        Assert.Equal("upscale_not_supported", Refusal("sd15-tiny", pipeline => Text(pipeline) with { Upscale = true }).Code);
+
+    [Fact]
     public void Values_that_are_not_numbers_are_an_error_that_names_the_part_and_the_call()
     {
         using var pipeline = TinyModels.Load("sd15-tiny");

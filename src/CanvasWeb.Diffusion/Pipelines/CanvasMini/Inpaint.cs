@@ -13,6 +13,7 @@ internal static class Inpaint
     public static GenerationResult Generate(CanvasMiniModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.Inpaint: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (encoder, picture, mask) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image), CheckedRequest.Checked(request.Mask));
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
@@ -27,6 +28,7 @@ internal static class Inpaint
         clock.Done("text");
 
         // 3. Find the image embedding: given, from the prior, or none (zeros)
+        // Copied from CanvasMini.TextToImage: Find the image embedding: given, from the prior, or none (zeros)
         var embedding = scope.New(1, Math.Max(1, model.Manifest.EmbeddingSize));
         if (request.ImageEmbedding is { } given)
             GivenEmbedding.CopyTo(given, embedding.Span);
@@ -44,11 +46,12 @@ internal static class Inpaint
         PictureEncoding.ToLatents(encoder, model.Manifest, pixels, masked, cancellationToken);
         clock.Done("encode");
 
-        // 5. Bind the denoiser. The port's mask is what training had, block maxima; the held region gives way one latent pixel earlier.
-        var denoiser = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
-        denoiser.SetKnown(model, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor, dilation: 0), masked.Span);
+        // 5. Bind the unet. The port's mask is what training had, block maxima; the held region gives way one latent pixel earlier.
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        unet.SetKnown(model, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor, dilation: 0), masked.Span);
 
         // 6. Start from noise, or from the noised picture below full strength
+        // Copied from StableDiffusion.Inpaint: Start from noise, or from the noised picture below full strength
         var start = scope.New(original.Shape);
         var latents = scope.New(original.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -56,13 +59,14 @@ internal static class Inpaint
         var known = new KnownRegion(original, start, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor), scope.New(original.Shape));
 
         // 7. Denoise
+        // Copied from StableDiffusion.Inpaint: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
         for (var call = firstCall; call < calls; call++)
         {
             reporter.StepBegins();
             known.Hold(scheduler, call, (call - firstCall) / (float)(calls - firstCall), latents.Span);
-            var prediction = denoiser.Predict(scheduler, call, latents.Span, cancellationToken);
+            var prediction = unet.Predict(scheduler, call, latents.Span, cancellationToken);
             scheduler.Step(call, prediction, latents.Span, reporter.Estimate, noise);
             reporter.StepDone(call - firstCall + 1, cancellationToken);
         }
@@ -71,6 +75,7 @@ internal static class Inpaint
         clock.Done("denoise");
 
         // 8. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

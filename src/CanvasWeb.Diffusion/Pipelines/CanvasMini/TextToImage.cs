@@ -9,6 +9,7 @@ internal static class TextToImage
     public static GenerationResult Generate(CanvasMiniModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.TextToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
         var scheduler = RequestScheduler.Create(model.Scheduler, asked);
@@ -29,8 +30,8 @@ internal static class TextToImage
         clock.Done("prior");
 
         // 4. Bind the denoiser, nothing known
-        var denoiser = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
-        denoiser.SetNothingKnown(model);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        unet.SetNothingKnown(model);
 
         // 5. Start from noise
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
@@ -39,12 +40,13 @@ internal static class TextToImage
         StartOfLoop.FromNoise(scheduler, start, latents);
 
         // 6. Denoise
+        // Copied from StableDiffusion.TextToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls);
         for (var call = 0; call < calls; call++)
         {
             reporter.StepBegins();
-            var prediction = denoiser.Predict(scheduler, call, latents.Span, cancellationToken);
+            var prediction = unet.Predict(scheduler, call, latents.Span, cancellationToken);
             scheduler.Step(call, prediction, latents.Span, reporter.Estimate, noise);
             reporter.StepDone(call + 1, cancellationToken);
         }
@@ -52,6 +54,7 @@ internal static class TextToImage
         clock.Done("denoise");
 
         // 7. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

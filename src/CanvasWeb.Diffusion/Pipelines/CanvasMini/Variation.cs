@@ -33,22 +33,24 @@ internal static class Variation
         clock.Done("encode");
 
         // 4. Bind the denoiser, nothing known
-        var denoiser = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
-        denoiser.SetNothingKnown(model);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        unet.SetNothingKnown(model);
 
         // 5. Start from noise
+        // Copied from StableDiffusion.TextToImage: Start from noise
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
         var latents = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
         StartOfLoop.FromNoise(scheduler, start, latents);
 
         // 6. Denoise
+        // Copied from StableDiffusion.TextToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls);
         for (var call = 0; call < calls; call++)
         {
             reporter.StepBegins();
-            var prediction = denoiser.Predict(scheduler, call, latents.Span, cancellationToken);
+            var prediction = unet.Predict(scheduler, call, latents.Span, cancellationToken);
             scheduler.Step(call, prediction, latents.Span, reporter.Estimate, noise);
             reporter.StepDone(call + 1, cancellationToken);
         }
@@ -56,6 +58,7 @@ internal static class Variation
         clock.Done("denoise");
 
         // 7. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

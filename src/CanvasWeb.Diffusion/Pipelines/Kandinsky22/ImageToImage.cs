@@ -9,8 +9,9 @@ internal static class ImageToImage
     public static GenerationResult Generate(Kandinsky22Model model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.ImageToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
-        var (encoder, picture) = (CheckedRequest.Checked(model.Encoder), CheckedRequest.Checked(request.Image));
+        var (encoder, picture) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image));
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
         var scheduler = RequestScheduler.Create(model.Scheduler, asked);
         var firstCall = StartOfLoop.FirstCall(scheduler, asked.Steps, request.Strength);
@@ -23,6 +24,7 @@ internal static class ImageToImage
         clock.Done("prior");
 
         // 3. Encode the picture
+        // Copied from StableDiffusion.ImageToImage: Encode the picture
         var pixels = scope.New(1, 3, asked.Height, asked.Width);
         var original = scope.New(1, model.Manifest.LatentChannels, height, width);
         ImageTensors.Write(picture, pixels);
@@ -30,6 +32,7 @@ internal static class ImageToImage
         clock.Done("encode");
 
         // 4. Start from the noised picture
+        // Copied from StableDiffusion.ImageToImage: Start from the noised picture
         var start = scope.New(original.Shape);
         var latents = scope.New(original.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -39,6 +42,7 @@ internal static class ImageToImage
         var unet = model.BindUNet(scope, asked, latents.Shape, embeddings);
 
         // 6. Denoise
+        // Copied from StableDiffusion.ImageToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
         for (var call = firstCall; call < calls; call++)
@@ -52,7 +56,8 @@ internal static class ImageToImage
         clock.Done("denoise");
 
         // 7. Decode
-        var image = PictureEncoding.FromLatents(model.Decoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
+        // Copied from StableDiffusion.TextToImage: Decode
+        var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);
     }

@@ -13,8 +13,9 @@ internal static class Inpaint
     public static GenerationResult Generate(Kandinsky22Model model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.Inpaint: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
-        var (encoder, picture, mask) = (CheckedRequest.Checked(model.Encoder), CheckedRequest.Checked(request.Image), CheckedRequest.Checked(request.Mask));
+        var (encoder, picture, mask) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image), CheckedRequest.Checked(request.Mask));
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
         var scheduler = RequestScheduler.Create(model.Scheduler, asked);
         var firstCall = StartOfLoop.FirstCall(scheduler, asked.Steps, request.Strength);
@@ -27,6 +28,7 @@ internal static class Inpaint
         clock.Done("prior");
 
         // 3. Encode the picture
+        // Copied from StableDiffusion.Inpaint: Encode the picture
         var pixels = scope.New(1, 3, asked.Height, asked.Width);
         var original = scope.New(1, model.Manifest.LatentChannels, height, width);
         ImageTensors.Write(picture, pixels);
@@ -54,6 +56,7 @@ internal static class Inpaint
         var known = new KnownRegion(original, start, hole, scope.New(original.Shape));
 
         // 6. Denoise
+        // Copied from StableDiffusion.Inpaint: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
         for (var call = firstCall; call < calls; call++)
@@ -69,7 +72,8 @@ internal static class Inpaint
         clock.Done("denoise");
 
         // 7. Decode
-        var image = PictureEncoding.FromLatents(model.Decoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
+        // Copied from StableDiffusion.TextToImage: Decode
+        var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);
     }

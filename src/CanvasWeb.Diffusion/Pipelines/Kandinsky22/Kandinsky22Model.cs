@@ -30,8 +30,8 @@ internal sealed class Kandinsky22Model : IDisposable
             TextEncoder = _owned.Own(manifest.Load("prior_text_encoder", options));
             Prior = _owned.Own(manifest.Load("prior_prior", options));
             UNet = _owned.Own(manifest.Load("unet", options));
-            Decoder = _owned.Own(manifest.Load("movq_decoder", options));
-            Encoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options)) : null;
+            VaeDecoder = _owned.Own(manifest.Load("movq_decoder", options));
+            VaeEncoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options)) : null;
             ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
@@ -63,10 +63,10 @@ internal sealed class Kandinsky22Model : IDisposable
     public OnnxModel UNet { get; }
 
     /// <summary>MoVQ's decoder.</summary>
-    public OnnxModel Decoder { get; }
+    public OnnxModel VaeDecoder { get; }
 
     /// <summary>MoVQ's encoder.</summary>
-    public OnnxModel? Encoder { get; }
+    public OnnxModel? VaeEncoder { get; }
 
     public OnnxModel? ImageEncoder { get; }
 
@@ -84,7 +84,7 @@ internal sealed class Kandinsky22Model : IDisposable
         if (PreviewDecoder is not null)
             return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
         var shrink = ((Math.Max(height, width) * Manifest.VaeScaleFactor) + PreviewSize.MaxSide - 1) / PreviewSize.MaxSide;
-        return scope.Own(new DecoderPreview(Decoder, Manifest.VaeScaleFactor, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width, shrink));
+        return scope.Own(new DecoderPreview(VaeDecoder, Manifest.VaeScaleFactor, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width, shrink));
     }
 
     /// <summary>
@@ -148,11 +148,11 @@ internal sealed class Kandinsky22Model : IDisposable
         var tasks = new HashSet<GenerationTask>();
         if (!Manifest.HasMaskChannels)
             tasks.Add(GenerationTask.TextToImage);
-        if (!Manifest.HasMaskChannels && Encoder is not null)
+        if (!Manifest.HasMaskChannels && VaeEncoder is not null)
             tasks.Add(GenerationTask.ImageToImage);
         if (!Manifest.HasMaskChannels && ImageEncoder is not null)
             tasks.Add(GenerationTask.Variation);
-        if (Encoder is not null)
+        if (VaeEncoder is not null)
             tasks.Add(GenerationTask.Inpaint);
         return new PipelineInfo
         {

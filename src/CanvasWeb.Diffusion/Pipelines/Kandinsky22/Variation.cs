@@ -9,6 +9,7 @@ internal static class Variation
     public static GenerationResult Generate(Kandinsky22Model model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.TextToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
         var scheduler = RequestScheduler.Create(model.Scheduler, asked);
@@ -21,6 +22,7 @@ internal static class Variation
         clock.Done("encode");
 
         // 3. Start from noise
+        // Copied from StableDiffusion.TextToImage: Start from noise
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
         var latents = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -30,6 +32,7 @@ internal static class Variation
         var unet = model.BindUNet(scope, asked, latents.Shape, embeddings);
 
         // 5. Denoise
+        // Copied from StableDiffusion.TextToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls);
         for (var call = 0; call < calls; call++)
@@ -43,7 +46,8 @@ internal static class Variation
         clock.Done("denoise");
 
         // 6. Decode
-        var image = PictureEncoding.FromLatents(model.Decoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
+        // Copied from StableDiffusion.TextToImage: Decode
+        var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);
     }

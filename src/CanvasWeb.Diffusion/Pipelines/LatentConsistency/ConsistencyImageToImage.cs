@@ -11,6 +11,7 @@ internal static class ConsistencyImageToImage
     public static GenerationResult Generate(StableDiffusionModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.ImageToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (encoder, picture) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image));
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
@@ -25,6 +26,7 @@ internal static class ConsistencyImageToImage
         clock.Done("text");
 
         // 3. Encode the picture
+        // Copied from StableDiffusion.ImageToImage: Encode the picture
         var pixels = scope.New(1, 3, asked.Height, asked.Width);
         var original = scope.New(1, model.Manifest.LatentChannels, height, width);
         ImageTensors.Write(picture, pixels);
@@ -32,6 +34,7 @@ internal static class ConsistencyImageToImage
         clock.Done("encode");
 
         // 4. Start from the noised picture
+        // Copied from StableDiffusion.ImageToImage: Start from the noised picture
         var start = scope.New(original.Shape);
         var latents = scope.New(original.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -43,6 +46,7 @@ internal static class ConsistencyImageToImage
         var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["timestep_cond"] = guidance });
 
         // 6. Denoise
+        // Copied from StableDiffusion.ImageToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
         for (var call = firstCall; call < calls; call++)
@@ -56,6 +60,7 @@ internal static class ConsistencyImageToImage
         clock.Done("denoise");
 
         // 7. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

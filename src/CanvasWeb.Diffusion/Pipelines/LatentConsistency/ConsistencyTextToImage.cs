@@ -14,6 +14,7 @@ internal static class ConsistencyTextToImage
     public static GenerationResult Generate(StableDiffusionModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.TextToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
         var scheduler = RequestScheduler.Create(model.Scheduler, asked);
@@ -26,6 +27,7 @@ internal static class ConsistencyTextToImage
         clock.Done("text");
 
         // 3. Start from noise
+        // Copied from StableDiffusion.TextToImage: Start from noise
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
         var latents = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -37,6 +39,7 @@ internal static class ConsistencyTextToImage
         var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["timestep_cond"] = guidance });
 
         // 5. Denoise
+        // Copied from StableDiffusion.TextToImage: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls);
         for (var call = 0; call < calls; call++)
@@ -50,6 +53,7 @@ internal static class ConsistencyTextToImage
         clock.Done("denoise");
 
         // 6. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

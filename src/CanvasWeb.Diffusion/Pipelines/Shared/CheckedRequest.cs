@@ -48,6 +48,8 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
                 throw new GenerationException("prompt_too_long", FormattableString.Invariant($"A prompt of {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
         }
 
+        if (request.Upscale)
+            throw new GenerationException("upscale_not_supported", $"The model '{info.Name}' has no upscaler.");
         if (request.ImageEmbedding is not null && !info.TakesImageEmbedding)
             throw new GenerationException("embedding_not_supported", $"The model '{info.Name}' takes no image embedding.");
 

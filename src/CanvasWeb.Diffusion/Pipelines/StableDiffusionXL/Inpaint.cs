@@ -13,6 +13,7 @@ internal static class Inpaint
     public static GenerationResult Generate(StableDiffusionXLModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from StableDiffusion.Inpaint: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         var (encoder, picture, mask) = (CheckedRequest.Checked(model.VaeEncoder), CheckedRequest.Checked(request.Image), CheckedRequest.Checked(request.Mask));
         var (height, width) = (asked.Height / model.Manifest.VaeScaleFactor, asked.Width / model.Manifest.VaeScaleFactor);
@@ -27,6 +28,7 @@ internal static class Inpaint
         clock.Done("text");
 
         // 3. Encode the picture
+        // Copied from StableDiffusion.Inpaint: Encode the picture
         var pixels = scope.New(1, 3, asked.Height, asked.Width);
         var original = scope.New(1, model.Manifest.LatentChannels, height, width);
         ImageTensors.Write(picture, pixels);
@@ -45,6 +47,7 @@ internal static class Inpaint
         clock.Done("encode");
 
         // 5. Start from noise, or from the noised picture below full strength
+        // Copied from StableDiffusion.Inpaint: Start from noise, or from the noised picture below full strength
         var start = scope.New(original.Shape);
         var latents = scope.New(original.Shape);
         StartOfLoop.FillNoise(request, noise, start);
@@ -52,6 +55,7 @@ internal static class Inpaint
         var known = new KnownRegion(original, start, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor), scope.New(original.Shape));
 
         // 6. Denoise
+        // Copied from StableDiffusion.Inpaint: Denoise
         var calls = scheduler.Timesteps.Count;
         var reporter = new StepReporter(observer, observer is null ? null : model.NewPreview(scope, height, width), scope.New(latents.Shape), calls - firstCall);
         for (var call = firstCall; call < calls; call++)
@@ -67,6 +71,7 @@ internal static class Inpaint
         clock.Done("denoise");
 
         // 7. Decode
+        // Copied from StableDiffusion.TextToImage: Decode
         var image = PictureEncoding.FromLatents(model.VaeDecoder, model.Manifest, latents, asked.Width, asked.Height, cancellationToken);
         clock.Done("decode");
         return new GenerationResult(image, asked.Request, clock.Timings);

@@ -14,6 +14,7 @@ internal static class Variation
     public static GenerationResult Generate(UnClipModel model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         // 1. Check inputs
+        // Copied from UnClip.TextToImage: Check inputs
         var asked = CheckedRequest.Check(request, model.Info, model.Limits);
         model.CheckSize(asked);
         var (small, large) = (model.Manifest.UnetSampleSize, model.Manifest.SuperResolutionSize);
@@ -38,12 +39,14 @@ internal static class Variation
         clock.Done("encode");
 
         // 4. Start the small picture from noise
+        // Copied from UnClip.TextToImage: Start the small picture from noise
         var start = scope.New(1, model.Manifest.LatentChannels, small, small);
         var pixels = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
         StartOfLoop.FromNoise(scheduler, start, pixels);
 
         // 5. Denoise the small picture
+        // Copied from UnClip.TextToImage: Denoise the small picture
         var decoder = model.BindDecoder(scope, asked, pixels.Shape, text, embedding, cancellationToken);
         var reporter = new StepReporter(observer, scope.Own(new PixelPreview(small, small)), scope.New(pixels.Shape), calls + enlargingCalls);
         for (var call = 0; call < calls; call++)
@@ -57,12 +60,14 @@ internal static class Variation
         clock.Done("denoise");
 
         // 6. Enlarge it, to show it to super resolution
+        // Copied from UnClip.TextToImage: Enlarge it, to show it to super resolution
         foreach (ref var value in pixels.Span)
             value = Math.Clamp(value, -1f, 1f);
         var enlarged = new float[3 * large * large];
         Resampler.Resample(pixels.Span, 3, small, small, (0, 0, small, small), enlarged, large, large);
 
         // 7. Denoise the large picture; the last step has a model of its own
+        // Copied from UnClip.TextToImage: Denoise the large picture; the last step has a model of its own
         var picture = scope.New(1, 3, large, large);
         noise.Fill(picture.Span, "super_resolution");
         Vectors.Scale(picture.Span, enlarging.InitialNoiseSigma, picture.Span);
@@ -80,6 +85,7 @@ internal static class Variation
         clock.Done("super_resolution");
 
         // 8. Read the picture: there is nothing to decode
+        // Copied from UnClip.TextToImage: Read the picture: there is nothing to decode
         FiniteCheck.Check(picture.Span, "super_res_last");
         var image = ImageTensors.Read(picture.Span, large, large);
         clock.Done("decode");
