@@ -1,0 +1,4 @@
+namespace CanvasWeb.Canvas.Document.Ops;
+
+/// <summary>Empties the mask.</summary>
+public sealed record MaskClear(NodeId Node) : BoardOp(Node);

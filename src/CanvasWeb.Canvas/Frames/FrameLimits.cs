@@ -1,0 +1,25 @@
+namespace CanvasWeb.Canvas.Frames;
+
+/// <summary>What a frame may be and how its crop is chosen.</summary>
+public sealed record FrameLimits
+{
+    public static FrameLimits Default { get; } = new();
+
+    /// <summary>World units.</summary>
+    public double MinSide { get; init; } = 32;
+
+    /// <summary>World units.</summary>
+    public double MaxSide { get; init; } = 4_096;
+
+    /// <summary>The longer side over the shorter.</summary>
+    public double MaxAspect { get; init; } = 4;
+
+    /// <summary>The crop is at least this many times the part to be made anew: models need to see what they continue.</summary>
+    public double ContextFactor { get; init; } = 1.2;
+
+    /// <summary>World units of context on each side at the least, where there is a picture to see.</summary>
+    public double MinContext { get; init; } = 32;
+
+    /// <summary>Less than this share of the frame uncovered (or covered) counts as none: a hair's breadth between two pictures is no reason to call it an outpaint.</summary>
+    public double Negligible { get; init; } = 0.001;
+}

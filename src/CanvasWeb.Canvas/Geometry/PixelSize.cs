@@ -1,0 +1,7 @@
+namespace CanvasWeb.Canvas.Geometry;
+
+/// <summary>The size of a picture in whole pixels.</summary>
+public readonly record struct PixelSize(int Width, int Height)
+{
+    public long Area => (long)Width * Height;
+}
