@@ -9,6 +9,6 @@ namespace CanvasWeb.Diffusion.Pipelines;
 public sealed record GenerationResult(PixelImage Image, GenerationRequest Request, IReadOnlyList<StageTiming> Timings);
 
 /// <summary>Wall time of one stage.</summary>
-/// <param name="Stage">"text", "prior", "encode", "denoise", "decode".</param>
+/// <param name="Stage">"text", "prior", "encode", "denoise", "super_resolution", "decode", "upscale", as far as the pipeline has them.</param>
 /// <param name="Elapsed">Wall time.</param>
 public readonly record struct StageTiming(string Stage, TimeSpan Elapsed);

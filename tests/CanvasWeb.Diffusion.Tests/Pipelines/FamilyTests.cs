@@ -187,6 +187,21 @@ public sealed class FamilyTests
         Assert.Equal(result.Image.Rgba, TinyModels.Bytes(pipeline, result.Request));
     }
 
+    [Theory]
+    [InlineData("sd15-tiny")]
+    [InlineData("karlo-tiny")]
+    [InlineData("canvas-mini-tiny")]
+    public void Picture_k_of_four_equals_the_single_picture_with_index_k(string name)
+    {
+        using var four = TinyModels.Load(name);
+        var request = TinyModels.Request(four, GenerationTask.TextToImage) with { Scheduler = null };
+        var pictures = Enumerable.Range(0, 4).Select(index => TinyModels.Bytes(four, request with { ImageIndex = index })).ToList();
+
+        using var single = TinyModels.Load(name);
+        foreach (var index in (int[])[3, 1])
+            Assert.Equal(pictures[index], TinyModels.Bytes(single, request with { ImageIndex = index }));
+    }
+
     [Fact]
     public void The_upscaler_enlarges_the_same_picture()
     {

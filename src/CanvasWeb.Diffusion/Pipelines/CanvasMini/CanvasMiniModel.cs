@@ -26,6 +26,7 @@ internal sealed class CanvasMiniModel : IDisposable
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
+            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "image_embeds", "guidance");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = LoadIfThere("vae_encoder", options);
             ImageEncoder = LoadIfThere("image_encoder", options);

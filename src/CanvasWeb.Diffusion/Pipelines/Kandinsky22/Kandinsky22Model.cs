@@ -30,6 +30,7 @@ internal sealed class Kandinsky22Model : IDisposable
             TextEncoder = _owned.Own(manifest.Load("prior_text_encoder", options));
             Prior = _owned.Own(manifest.Load("prior_prior", options));
             UNet = _owned.Own(manifest.Load("unet", options));
+            GraphInputs.Check(UNet, "sample", "image_embeds");
             VaeDecoder = _owned.Own(manifest.Load("movq_decoder", options));
             VaeEncoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options)) : null;
             ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options)) : null;

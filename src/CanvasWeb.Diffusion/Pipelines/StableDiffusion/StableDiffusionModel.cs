@@ -26,6 +26,7 @@ internal sealed class StableDiffusionModel : IDisposable
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
+            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "timestep_cond");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;

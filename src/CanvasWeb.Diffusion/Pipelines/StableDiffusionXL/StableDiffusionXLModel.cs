@@ -26,6 +26,7 @@ internal sealed class StableDiffusionXLModel : IDisposable
             Tokenizer2 = ClipTokenizer.Load(manifest.Tokenizers["tokenizer_2"]);
             TextEncoder2 = _owned.Own(manifest.Load("text_encoder_2", options));
             UNet = _owned.Own(manifest.Load("unet", options));
+            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "text_embeds", "time_ids");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;

@@ -24,6 +24,7 @@ internal sealed class UnClipModel : IDisposable
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             TextProjection = _owned.Own(manifest.Load("text_proj", options));
             Decoder = _owned.Own(manifest.Load("decoder", options));
+            GraphInputs.Check(Decoder, "sample", "encoder_hidden_states", "class_labels", "attention_mask");
             SuperResolutionFirst = _owned.Own(manifest.Load("super_res_first", options));
             SuperResolutionLast = manifest.Has("super_res_last") ? _owned.Own(manifest.Load("super_res_last", options)) : SuperResolutionFirst;
             ImageEncoder = manifest.Has("image_encoder") ? _owned.Own(manifest.Load("image_encoder", options)) : null;
