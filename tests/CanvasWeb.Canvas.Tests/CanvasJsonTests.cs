@@ -204,14 +204,37 @@ public sealed class CanvasJsonTests
     [InlineData("c1:99999999999999999999")]
     public void What_is_no_stamp_is_refused(string text) => Assert.Throws<ArgumentException>(() => Stamp.Parse(text));
 
+    /// <summary>A board that was stored once must be the same board for ever; the browser's copy is held against the same two files.</summary>
+    [Fact]
+    public void A_stored_log_replays_to_its_stored_snapshot()
+    {
+        var state = BoardReducer.Replay(BoardState.Empty, File.ReadLines(Path.Combine(GoldenFolder("boards"), "first.log.jsonl")).Select(CanvasJson.ReadSequencedOp));
+        var expected = File.ReadAllText(Path.Combine(GoldenFolder("boards"), "first.snapshot.json"));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(BoardSnapshot.From(state).Write())), BoardSnapshot.From(state).Write());
+        Assert.Equal(BoardSnapshot.From(state).Write(), BoardSnapshot.Read(expected).Write());
+    }
+
+    /// <summary>Order keys as the browser must make them too: below, above, client, key.</summary>
+    [Fact]
+    public void Order_keys_are_made_as_the_golden_file_says()
+    {
+        foreach (var line in File.ReadLines(Path.Combine(GoldenFolder("boards"), "order-keys.txt")).Where(static line => line.Length > 0 && line[0] != '#'))
+        {
+            var parts = line.Split(' ');
+            Assert.Equal(parts[3], OrderKey.Between(Key(parts[0]), Key(parts[1]), new(parts[2])).Value);
+        }
+
+        static OrderKey? Key(string text) => text == "-" ? null : new OrderKey(text);
+    }
+
     private static string Golden(string name) => File.ReadAllText(Path.Combine(GoldenFolder(), name + ".json"));
 
-    private static string GoldenFolder()
+    private static string GoldenFolder(string name = "ops")
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CanvasWeb.sln")))
             folder = folder.Parent;
         Assert.NotNull(folder);
-        return Path.Combine(folder.FullName, "tests", "golden", "ops");
+        return Path.Combine(folder.FullName, "tests", "golden", name);
     }
 }

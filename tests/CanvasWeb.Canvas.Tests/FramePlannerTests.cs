@@ -279,14 +279,16 @@ public sealed class FramePlannerTests
                 Assert.InRange(parts.Sum(static part => part.Area), whole, frame.Area * (1 + 1e-6));
                 Assert.Equal(plan.Crop.Area - plan.Crop.Intersect(frame).Area, plan.Context.Concat(plan.Void).Sum(static part => part.Area), plan.Crop.Area * 1e-6);
 
-                // 4. Nothing outside the frame is ever new.
-                var mask = plan.RenderNew(plan.CropPixels);
-                for (var y = 0; y < mask.Height; y += 7)
+                // 4. Nothing outside the frame is ever new. Drawn small: each pixel is a patch, which may cross the edge.
+                var small = new PixelSize(Math.Max(1, plan.CropPixels.Width / 16), Math.Max(1, plan.CropPixels.Height / 16));
+                var mask = plan.RenderNew(small);
+                var (patchX, patchY) = (plan.Crop.Width / small.Width, plan.Crop.Height / small.Height);
+                for (var y = 0; y < mask.Height; y++)
                 {
-                    for (var x = 0; x < mask.Width; x += 7)
+                    for (var x = 0; x < mask.Width; x++)
                     {
                         if (mask[x, y] > 0)
-                            Assert.True(frame.Inflate(1).Contains(new WorldPoint(plan.Crop.X + x + 0.5, plan.Crop.Y + y + 0.5)));
+                            Assert.True(frame.Overlaps(new(plan.Crop.X + (x * patchX), plan.Crop.Y + (y * patchY), patchX, patchY)));
                     }
                 }
             }

@@ -37,6 +37,7 @@ public sealed class GeometryTests
         Assert.Equal(40, new Camera(default, 1e9).Zoom);
         Assert.Equal(0.02, new Camera(default, -1).Zoom);
         Assert.Equal(1, new Camera(default, double.NaN).Zoom);
+        Assert.Equal(1, default(Camera).Zoom);
     }
 
     [Fact]

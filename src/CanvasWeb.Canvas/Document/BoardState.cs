@@ -84,7 +84,17 @@ public sealed record BoardState(long Seq, ImmutableDictionary<NodeId, BoardNode>
     }
 
     /// <summary>How many levels lie in a node, tombstones included since they may come back: 0 for anything but a group with members.</summary>
-    internal int Height(NodeId id) => Nodes.Values.Where(node => node.Parent == id).Select(node => 1 + Height(node.Id)).DefaultIfEmpty(0).Max();
+    internal int Height(NodeId id)
+    {
+        if (Find(id) is not GroupNode)
+            return 0;
+
+        // One pass over the board, whatever the number of groups in groups.
+        var members = Nodes.Values.Where(static node => node.Parent is not null).ToLookup(static node => node.Parent);
+        return Below(id);
+
+        int Below(NodeId group) => members[group].Select(node => 1 + (node.Kind == NodeKind.Group ? Below(node.Id) : 0)).DefaultIfEmpty(0).Max();
+    }
 
     private sealed class LayerOrder : IComparer<BoardNode>
     {

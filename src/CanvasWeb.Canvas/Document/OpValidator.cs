@@ -83,7 +83,7 @@ public static class OpValidator
                 return CheckDepth(state.Depth(parent), limits);
             case NodeSet { Transform: { } transform }:
                 return CheckTransform(transform, limits, state.Nodes[op.Node].Kind)
-                    ?? (transform.Parent is null ? null : CheckDepth(state.Depth(transform.Parent) + state.Height(op.Node), limits));
+                    ?? (transform.Parent is null || transform.Parent == state.Nodes[op.Node].Parent ? null : CheckDepth(state.Depth(transform.Parent) + state.Height(op.Node), limits));
             case MaskPaint or MaskInvert or MaskClear or MaskFill:
                 var mask = OpRules.MaskOf(state.Nodes[op.Node])!; // The rules have let only frames and tiles pass.
                 var counting = mask.Count - 1 - mask.FindLastIndex(static entry => !entry.Withdrawn.Value && entry.Action is MaskAction.Clear or MaskAction.Fill);

@@ -6,16 +6,18 @@ public readonly record struct Camera
     public const double MinZoom = 0.02;
     public const double MaxZoom = 40;
 
+    private readonly double _zoom;
+
     public Camera(WorldPoint origin, double zoom)
     {
         Origin = origin;
-        Zoom = Clamp(zoom);
+        _zoom = Clamp(zoom);
     }
 
     public WorldPoint Origin { get; }
 
-    /// <summary>Always within <see cref="MinZoom"/> and <see cref="MaxZoom"/>.</summary>
-    public double Zoom { get; }
+    /// <summary>Always within <see cref="MinZoom"/> and <see cref="MaxZoom"/>; 1 for <c>default</c>.</summary>
+    public double Zoom => _zoom == 0 ? 1 : _zoom;
 
     /// <summary>Shows the whole of <paramref name="content"/> in the middle of the view, <paramref name="paddingPx"/> CSS pixels free all around, never above <paramref name="maxZoom"/>.</summary>
     public static Camera Fit(WorldRect content, ScreenSize view, double paddingPx = 48, double maxZoom = 1)
