@@ -58,6 +58,9 @@ public sealed class FakePipeline : IImagePipeline
         if (width % Info.SizeMultiple != 0 || height % Info.SizeMultiple != 0)
             throw new GenerationException("size_not_divisible", $"{width} x {height} is no multiple of {Info.SizeMultiple}.");
 
+        if (request.Upscale && Info.UpscaleFactor == 1)
+            throw new GenerationException("upscale_not_supported", $"{Info.Name} has no upscaler.");
+
         // 2. "Denoise".
         for (var step = 1; step <= steps; step++)
         {
@@ -69,7 +72,8 @@ public sealed class FakePipeline : IImagePipeline
         }
 
         // 3. "Decode".
-        var image = Noise(resolved, width, height);
+        var factor = request.Upscale ? Info.UpscaleFactor : 1;
+        var image = Noise(resolved, width * factor, height * factor);
         return new GenerationResult(image, resolved, [new StageTiming("denoise", TimeSpan.FromMilliseconds(steps)), new StageTiming("decode", TimeSpan.FromMilliseconds(1))]);
     }
 

@@ -73,10 +73,11 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
             {
                 var observer = new PreviewObserver(preview => PictureFiles.EncodePreview(preview));
                 pipeline.Generate(_request, observer, cancellationToken);
-                previewMs.Add(observer.FirstPreviewAfter?.TotalMilliseconds ?? double.NaN);
+                if (observer.FirstPreviewAfter is { } after)
+                    previewMs.Add(after.TotalMilliseconds);
             }));
             warmMs.Add(TimeMs(() => pipeline.Generate(_request, new PreviewObserver(preview => PictureFiles.EncodePreview(preview)), cancellationToken)));
-            say(FormattableString.Invariant($"speed: load {load + 1} of {loads}: first preview after {previewMs[^1]:0} ms, {Steps} steps in {coldMs[^1]:0} ms, warm {warmMs[^1]:0} ms"));
+            say(FormattableString.Invariant($"speed: load {load + 1} of {loads}: {Steps} steps in {coldMs[^1]:0} ms, warm {warmMs[^1]:0} ms"));
         }
 
         return new SpeedResult
@@ -84,7 +85,7 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
             Loads = loads,
             Steps = Steps,
             LoadMs = Samples.Median(loadMs),
-            FirstPreviewMs = Samples.Median(previewMs),
+            FirstPreviewMs = previewMs.Count == 0 ? null : Samples.Median(previewMs),
             FirstPictureMs = Samples.Median(coldMs),
             PictureMs = Samples.Median(warmMs),
         };

@@ -69,7 +69,8 @@ internal static class BenchCommand
         if (report.Speed is { } speed)
         {
             Row($"load", $"{speed.LoadMs:0} ms", $"");
-            Row($"first preview after load", $"{speed.FirstPreviewMs:0} ms", $"under {speed.FirstPreviewBarMs:0} ms");
+            if (speed.FirstPreviewMs is { } firstPreview)
+                Row($"first preview after load", $"{firstPreview:0} ms", $"under {speed.FirstPreviewBarMs:0} ms");
             Row($"first picture, {speed.Steps} steps", $"{speed.FirstPictureMs:0} ms", $"");
             Row($"later pictures, {speed.Steps} steps", $"{speed.PictureMs:0} ms", $"under {speed.PictureBarMs:0} ms");
         }

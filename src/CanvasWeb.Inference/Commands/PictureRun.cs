@@ -113,6 +113,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         Width = resolved.Width ?? info.NativeSize,
         Height = resolved.Height ?? info.NativeSize,
         Strength = resolved.Image != null && resolved.Task != GenerationTask.Variation ? resolved.Strength : null,
+        Upscale = resolved.Upscale ? true : null,
         Eta = resolved.Eta,
     };
 

@@ -117,6 +117,9 @@ internal sealed class SharedOptions
         return option;
     }
 
+    /// <summary><c>--upscale</c>.</summary>
+    public static Option<bool> Upscale() => new("--upscale") { Description = "Put the picture through the model's own upscaler, where it has one." };
+
     public static void CheckFraction(OptionResult result, float? value)
     {
         if (value is { } number && !(number is >= 0 and <= 1))

@@ -14,12 +14,13 @@ internal static class VaryCommand
         var eta = new Option<float?>("--eta") { Description = "How much a variation may differ, 0 to 1. Default: the model's.", HelpName = "ETA" };
         eta.Validators.Add(result => SharedOptions.CheckFraction(result, result.GetValue(eta)));
         var size = SharedOptions.Size();
+        var upscale = SharedOptions.Upscale();
         var shared = new SharedOptions();
-        var command = new Command("vary", "Makes variations of a picture.") { image, prompt, eta, size };
+        var command = new Command("vary", "Makes variations of a picture.") { image, prompt, eta, size, upscale };
         shared.AddPictureOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new VaryCommandOptions(parsed.GetRequiredValue(image), parsed.GetValue(prompt) ?? "", parsed.GetValue(size), parsed.GetValue(eta), shared.ReadPictureOptions(parsed));
+            var options = new VaryCommandOptions(parsed.GetRequiredValue(image), parsed.GetValue(prompt) ?? "", parsed.GetValue(size), parsed.GetValue(eta), parsed.GetValue(upscale), shared.ReadPictureOptions(parsed));
             return (int)await RunAsync(host, options, cancellationToken);
         });
         return command;
@@ -30,7 +31,7 @@ internal static class VaryCommand
         var original = PictureFiles.Read(options.ImagePath);
         return new PictureRun(host, options.Picture, "vary", options.Prompt).ExecuteAsync(
             (pipeline, request, observer, token) => pipeline.Generate(
-                request with { Task = GenerationTask.Variation, Image = original, Eta = options.Eta, Width = options.Size?.Width, Height = options.Size?.Height },
+                request with { Task = GenerationTask.Variation, Image = original, Eta = options.Eta, Width = options.Size?.Width, Height = options.Size?.Height, Upscale = options.Upscale },
                 observer,
                 token),
             cancellationToken);

@@ -118,11 +118,21 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
     /// <summary>What the parts of a folder promise. Loading may show that the graphs lack a port for it.</summary>
     private static List<GenerationTask> TasksOf(ModelManifest manifest)
     {
+        // Only canvas-mini was trained with holes of any size, the whole picture included; other denoisers with mask channels inpaint and nothing else.
+        if (manifest.HasMaskChannels && manifest.Family != ModelFamily.CanvasMini)
+            return [GenerationTask.Inpaint];
         var tasks = new List<GenerationTask>();
         if (manifest.Family != ModelFamily.UnClip || manifest.Has("prior"))
             tasks.Add(GenerationTask.TextToImage);
         if (manifest.Has("vae_encoder") || manifest.Has("movq_encoder"))
-            tasks.AddRange([GenerationTask.ImageToImage, GenerationTask.Inpaint]);
+        {
+            tasks.Add(GenerationTask.ImageToImage);
+
+            // A denoiser that was distilled to one pass a step (LCM) has no pair of passes to guide a hole with.
+            if (manifest.TimeCondProjDim == 0)
+                tasks.Add(GenerationTask.Inpaint);
+        }
+
         if (manifest.Has("image_encoder") || manifest.Has("prior_image_encoder"))
             tasks.Add(GenerationTask.Variation);
         return tasks;

@@ -50,8 +50,8 @@ internal sealed record SpeedResult
 
     public required double LoadMs { get; init; }
 
-    /// <summary>After loading, the first preview as a WebP file in memory.</summary>
-    public required double FirstPreviewMs { get; init; }
+    /// <summary>After loading, the first preview as a WebP file in memory; null where the model gives no previews.</summary>
+    public required double? FirstPreviewMs { get; init; }
 
     public double FirstPreviewBarMs { get; init; } = 300;
 

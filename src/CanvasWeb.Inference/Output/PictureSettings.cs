@@ -10,13 +10,16 @@ internal sealed record PictureSettings
     /// <summary>A name of <see cref="Commands.SchedulerNames"/>.</summary>
     public required string Scheduler { get; init; }
 
-    /// <summary>Pixels that the model worked on; the written picture may be larger (in- and outpainting crop and paste).</summary>
+    /// <summary>Pixels that the model worked on; the written picture may be larger (in- and outpainting crop and paste, an upscaler enlarges).</summary>
     public required int Width { get; init; }
 
     public required int Height { get; init; }
 
     /// <summary>0..1, only where a picture was given.</summary>
     public float? Strength { get; init; }
+
+    /// <summary>True where the model's upscaler came after; absent otherwise.</summary>
+    public bool? Upscale { get; init; }
 
     /// <summary>Only for variations.</summary>
     public float? Eta { get; init; }

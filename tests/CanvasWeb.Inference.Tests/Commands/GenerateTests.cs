@@ -240,6 +240,19 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task An_upscaled_picture_is_reported_at_its_own_size()
+    {
+        using var plain = new FakePipeline();
+        using var pipeline = new FakePipeline { Info = plain.Info with { UpscaleFactor = 4 } };
+
+        var run = await RunAsync(pipeline, "generate", "a", "--size", "32", "--upscale", "--out", _folder["a.png"], "--json");
+
+        Assert.Equal(128, run.Json.GetProperty("images")[0].GetProperty("width").GetInt32());
+        Assert.Equal(32, run.Json.GetProperty("settings").GetProperty("width").GetInt32());
+        Assert.True(run.Json.GetProperty("settings").GetProperty("upscale").GetBoolean());
+    }
+
+    [Fact]
     public async Task An_unknown_model_returns_3()
     {
         var run = await CommandRun.WithFakeAsync("generate", "a", "--model", "no", "--out", _folder["a.png"]);

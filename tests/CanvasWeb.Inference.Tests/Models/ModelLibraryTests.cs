@@ -1,0 +1,120 @@
+using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Models;
+using CanvasWeb.Testing;
+
+namespace CanvasWeb.Inference.Tests.Models;
+
+/// <summary>The library over real, tiny model folders.</summary>
+public sealed class ModelLibraryTests : IDisposable
+{
+    private static readonly string Golden = RepositoryFiles.PathTo("tests", "golden", "models");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> TextToImageModels =>
+        ["canvas-mini-tiny", "kandinsky22-tiny", "karlo-tiny", "lcm-tiny", "sd-fp16-tiny", "sd15-tiny", "sd21-v-tiny", "sdxl-tiny"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(TextToImageModels))]
+    public async Task Every_family_makes_a_picture_from_the_command_line(string model)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new CommandHost { Output = output, Error = error, Time = TimeProvider.System, Models = Library() };
+
+        var exitCode = await CommandLine.RunAsync(
+            ["generate", "a cat", "--models", Golden, "--model", model, "--steps", "2", "--seed", "1", "--out", _folder["a.png"], "--previews", _folder["previews"], "--json"],
+            host,
+            TestContext.Current.CancellationToken);
+
+        Assert.True(exitCode == ExitCode.Ok, error.ToString());
+        Assert.True(new FileInfo(_folder["a.png"]).Length > 100);
+        Assert.NotEmpty(Directory.GetFiles(_folder["previews"]));
+    }
+
+    [Fact]
+    public void All_golden_models_are_usable_and_promise_what_they_can_do()
+    {
+        var promised = Library().List(Golden, load: false, TestContext.Current.CancellationToken);
+        var tried = Library().List(Golden, load: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(9, tried.Count);
+        Assert.All(tried, model => Assert.Null(model.Refusal));
+        Assert.All(tried, model => Assert.True(model.SizeBytes is > 1000 and < 1_000_000));
+        foreach (var (promise, truth) in promised.Zip(tried))
+            Assert.Equal(truth.Tasks, promise.Tasks);
+    }
+
+    [Fact]
+    public void The_default_is_canvas_mini_where_there_is_one()
+    {
+        Copy("sd15-tiny", "first");
+        Copy("canvas-mini-tiny", "canvas-mini");
+
+        Assert.Equal("canvas-mini", Locate(name: null).Reference.Name);
+    }
+
+    [Fact]
+    public void The_default_is_the_only_model_where_there_is_one()
+    {
+        Copy("sd15-tiny", "mine");
+
+        Assert.Equal("mine", Locate(name: null).Reference.Name);
+    }
+
+    [Fact]
+    public void Several_models_and_no_name_ask_the_person_to_choose()
+    {
+        Copy("sd15-tiny", "one");
+        Copy("sd15-tiny", "two");
+
+        var exception = Assert.Throws<CommandException>(() => Locate(name: null));
+
+        Assert.Equal(ExitCode.Model, exception.ExitCode);
+        Assert.Contains("one, two", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_models_says_where_was_looked()
+    {
+        var exception = Assert.Throws<CommandException>(() => Locate(name: null));
+
+        Assert.Contains(_folder.Path, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_models_folder_that_is_not_there_is_named()
+    {
+        var exception = Assert.Throws<CommandException>(() => Library().List(_folder["no"], load: false, TestContext.Current.CancellationToken));
+
+        Assert.Equal("models_folder_missing", exception.Code);
+    }
+
+    [Fact]
+    public void The_hash_follows_the_content_and_not_the_name()
+    {
+        Copy("sd15-tiny", "one");
+        Copy("sd15-tiny", "two");
+        Copy("sd21-v-tiny", "three");
+
+        Assert.Equal(Locate("one").Reference.Hash, Locate("two").Reference.Hash);
+        Assert.NotEqual(Locate("one").Reference.Hash, Locate("three").Reference.Hash);
+    }
+
+    private LocatedModel Locate(string? name) => Library().Locate(new ModelChoice(name, _folder.Path), TestContext.Current.CancellationToken);
+
+    private static ModelLibrary Library() => new(variable: null, AppContext.BaseDirectory);
+
+    private void Copy(string model, string name)
+    {
+        var from = Path.Combine(Golden, model);
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_folder[name], Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!); // A file's path has a folder.
+            File.Copy(file, target);
+        }
+    }
+}
