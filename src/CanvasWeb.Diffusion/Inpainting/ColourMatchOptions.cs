@@ -1,6 +1,6 @@
 namespace CanvasWeb.Diffusion.Inpainting;
 
-/// <summary>How <see cref="ColourMatch"/> tells a colour shift from changed content.</summary>
+/// <summary>How colours are matched: by what is known (<see cref="ColourMatch"/>), and across the border.</summary>
 public sealed record ColourMatchOptions
 {
     /// <summary>
@@ -18,11 +18,21 @@ public sealed record ColourMatchOptions
     /// <summary>No offset is larger than this many levels of 255.</summary>
     public float LargestOffset { get; init; } = 64;
 
+    /// <summary>
+    /// How far into the new content its colours are led over from the original's at the border, in pixels of the model; 0 for not at all.
+    /// </summary>
+    public float RimReachPx { get; init; } = 24;
+
+    /// <summary>Most that a rim pixel may be moved, in levels of 255: past it the model has drawn something else, and its edge is an edge.</summary>
+    public float LargestRimOffset { get; init; } = 128;
+
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its limits; the message names it.</exception>
     internal void Validate()
     {
         OptionLimits.Check(SmoothingPx, 0.5f, 256, nameof(SmoothingPx));
         OptionLimits.Check(OutlierLevels, 1, 255, nameof(OutlierLevels));
+        OptionLimits.Check(RimReachPx, 0, 256, nameof(RimReachPx));
+        OptionLimits.Check(LargestRimOffset, 0, 255, nameof(LargestRimOffset));
         OptionLimits.Check(LargestOffset, 0, 255, nameof(LargestOffset));
     }
 }

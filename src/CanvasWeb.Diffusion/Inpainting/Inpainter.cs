@@ -58,9 +58,13 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
         if (made.Width != plan.ModelWidth || made.Height != plan.ModelHeight)
             throw new InvalidOperationException($"The pipeline was asked for {plan.ModelWidth} x {plan.ModelHeight} and gave {made.Width} x {made.Height}.");
 
-        // 4. Match colours where original and generated picture show the same.
+        // 4. Match colours where original and generated picture show the same, then across the border.
         if (_options.ColourMatch is { } match)
+        {
             made = ColourMatch.Apply(made, truth, graded, match);
+            if (match.RimReachPx > 0)
+                made = RimMatch.Apply(made, truth, modelMask, match.RimReachPx, match.LargestRimOffset);
+        }
 
         // 5. Back to the picture's pixels, and through the soft mask.
         var rect = plan.MaskBounds.Intersect(crop);

@@ -20,7 +20,7 @@ public sealed class SeamAblation(IImagePipeline pipeline, int? steps)
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(show);
         var inpainter = new Inpainter(pipeline, variant.Inpaint);
-        var outpainter = new Outpainter(pipeline, new OutpaintOptions { Inpaint = variant.Inpaint, OverlapPx = variant.OverlapPx });
+        var outpainter = new Outpainter(pipeline, variant.Outpaint);
         Ratio inBorder = new(), inNear = new(), oldBorder = new(), maskBorder = new(), outNear = new();
         long changed = 0;
         for (var i = 0; i < scenes.Count; i++)
@@ -36,7 +36,7 @@ public sealed class SeamAblation(IImagePipeline pipeline, int? steps)
             var continued = scene.Continued;
             var wider = outpainter.Outpaint(scene.Picture, new OutpaintExtent(0, 0, SeamScene.Extension, 0), settings, null, cancellationToken).Image;
             var added = Right(continued, SeamScene.Extension);
-            var overlapped = Right(continued, SeamScene.Extension + variant.OverlapPx);
+            var overlapped = Right(continued, SeamScene.Extension + variant.Outpaint.OverlapPx);
             oldBorder.Add(SeamScore.Sums(wider, added, continued));
             maskBorder.Add(SeamScore.Sums(wider, overlapped, continued));
             outNear.Add(SeamScore.Sums(wider, added, continued, NearPx));

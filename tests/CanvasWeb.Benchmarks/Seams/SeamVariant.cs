@@ -5,8 +5,8 @@ namespace CanvasWeb.Benchmarks.Seams;
 /// <summary>One row of the ablation.</summary>
 /// <param name="Name">For the table.</param>
 /// <param name="Inpaint">Settings of inpainting.</param>
-/// <param name="OverlapPx">Overlap of outpainting, which always sees half a frame of context.</param>
-public sealed record SeamVariant(string Name, InpaintOptions Inpaint, int OverlapPx)
+/// <param name="Outpaint">Settings of outpainting, which sees half a frame of context in every row; the last row adds the overlap.</param>
+public sealed record SeamVariant(string Name, InpaintOptions Inpaint, OutpaintOptions Outpaint)
 {
     /// <summary>Hard mask, graded, graded + colour match, + context: each row keeps what the one before it had.</summary>
     public static IReadOnlyList<SeamVariant> All { get; } = Ablation();
@@ -19,10 +19,12 @@ public sealed record SeamVariant(string Name, InpaintOptions Inpaint, int Overla
         var graded = hard with { SlopePx = defaults.SlopePx, FeatherPx = defaults.FeatherPx };
         return
         [
-            new SeamVariant("hard mask", hard, 0),
-            new SeamVariant("graded", graded, 0),
-            new SeamVariant("graded + colour match", graded with { ColourMatch = defaults.ColourMatch }, 0),
-            new SeamVariant("+ context", defaults, new OutpaintOptions().OverlapPx),
+            Row("hard mask", hard, 0),
+            Row("graded", graded, 0),
+            Row("graded + colour match", graded with { ColourMatch = defaults.ColourMatch }, 0),
+            new SeamVariant("+ context", defaults, new OutpaintOptions()),
         ];
+
+        static SeamVariant Row(string name, InpaintOptions options, int overlap) => new(name, options, new OutpaintOptions { Inpaint = options, OverlapPx = overlap });
     }
 }
