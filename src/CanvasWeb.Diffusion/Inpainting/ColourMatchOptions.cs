@@ -23,6 +23,9 @@ public sealed record ColourMatchOptions
     /// </summary>
     public float RimReachPx { get; init; } = 24;
 
+    /// <summary>The same at the picture's own pixels, for what the model's resolution cannot see; 0 for not at all.</summary>
+    public float FineRimReachPx { get; init; } = 4;
+
     /// <summary>Most that a rim pixel may be moved, in levels of 255: past it the model has drawn something else, and its edge is an edge.</summary>
     public float LargestRimOffset { get; init; } = 128;
 
@@ -32,6 +35,7 @@ public sealed record ColourMatchOptions
         OptionLimits.Check(SmoothingPx, 0.5f, 256, nameof(SmoothingPx));
         OptionLimits.Check(OutlierLevels, 1, 255, nameof(OutlierLevels));
         OptionLimits.Check(RimReachPx, 0, 256, nameof(RimReachPx));
+        OptionLimits.Check(FineRimReachPx, 0, 64, nameof(FineRimReachPx));
         OptionLimits.Check(LargestRimOffset, 0, 255, nameof(LargestRimOffset));
         OptionLimits.Check(LargestOffset, 0, 255, nameof(LargestOffset));
     }

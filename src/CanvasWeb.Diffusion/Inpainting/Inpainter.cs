@@ -164,22 +164,49 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
     {
         // The ramp looks this far for kept pixels; beyond, it is 1 anyway.
         var around = rect.Inflate((int)_options.FeatherPx + 2).Intersect(new PixelRect(0, 0, original.Width, original.Height));
-        var alpha = CompositeMask.Create(Cut(original, around), mask.Crop(around), _options.FeatherPx);
+        var under = Cut(original, around);
+        var painted = mask.Crop(around);
+        var alpha = CompositeMask.Create(under, painted, _options.FeatherPx);
+        var colours = Colours(under, painted, made, crop, around);
         var tile = new PixelImage(rect.Width, rect.Height);
         for (var y = 0; y < rect.Height; y++)
         {
             for (var x = 0; x < rect.Width; x++)
             {
-                var a = ColourField.ToByte(255 * alpha[x + rect.X - around.X, y + rect.Y - around.Y]);
+                var from = ((y + rect.Y - around.Y) * around.Width) + x + rect.X - around.X;
+                var a = ColourField.ToByte(255 * alpha.Values[from]);
                 if (a == 0)
                     continue;
                 var i = (y * rect.Width) + x;
-                ColourField.WriteColour(tile.Rgba, i, made.Pixels[((y + rect.Y - crop.Y) * made.Width) + x + rect.X - crop.X]);
+                ColourField.WriteColour(tile.Rgba, i, colours[from]);
                 tile.Rgba[(i * 4) + 3] = a;
             }
         }
 
         return tile;
+    }
+
+    /// <summary>What was made, over a part of the picture, with the rim led over at the picture's own pixels.</summary>
+    private Vector4[] Colours(PixelImage under, Mask painted, ColourField made, PixelRect crop, PixelRect around)
+    {
+        var colours = new Vector4[painted.Values.Length];
+        var seen = crop.Intersect(around);
+        for (var y = seen.Y; y < seen.Bottom; y++)
+            made.Pixels.AsSpan(((y - crop.Y) * made.Width) + seen.X - crop.X, seen.Width).CopyTo(colours.AsSpan(((y - around.Y) * around.Width) + seen.X - around.X));
+        if (_options.ColourMatch is { FineRimReachPx: > 0 } match)
+        {
+            var kept = new bool[colours.Length];
+            var isPainted = new bool[colours.Length];
+            for (var i = 0; i < kept.Length; i++)
+            {
+                isPainted[i] = painted.Values[i] > 0;
+                kept[i] = !isPainted[i] && under.Rgba[(i * 4) + 3] != 0;
+            }
+
+            FineRim.Apply(around.Width, around.Height, colours, kept, isPainted, ColourField.FromImage(under).Pixels, match.FineRimReachPx, match.LargestRimOffset);
+        }
+
+        return colours;
     }
 
     private static PixelImage Cut(PixelImage image, PixelRect rect)
