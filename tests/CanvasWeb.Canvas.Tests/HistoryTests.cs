@@ -193,6 +193,19 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public void A_gesture_that_deletes_and_restores_does_not_bar_the_way_to_the_add()
+    {
+        var pair = new Pair();
+        pair.A.Do(Note("n"));
+        pair.A.BeginGesture();
+        pair.A.Do(new NodeDelete(new("n")));
+        pair.A.Do(new NodeRestore(new("n")));
+        pair.A.EndGesture();
+        Assert.True(pair.A.Undo());
+        Assert.False(pair.A.View.IsLive(new("n")));
+    }
+
+    [Fact]
     public void A_stroke_is_undone_under_what_others_painted_since()
     {
         var pair = new Pair();

@@ -9,7 +9,7 @@ namespace CanvasWeb.Canvas.Tests;
 /// </summary>
 internal sealed class SimulatedNetwork
 {
-    private const int FarBehind = 40;
+    private const int FarBehind = 15;
 
     private readonly Random _random;
     private readonly List<Line> _lines = [];

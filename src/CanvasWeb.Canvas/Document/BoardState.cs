@@ -104,9 +104,9 @@ public sealed record BoardState(long Seq, ImmutableDictionary<NodeId, BoardNode>
         {
             ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(y);
+
+            // Not by who wrote the key last: an undo writes too, and would then turn two layers with the same key around.
             var order = x.Order.Value.CompareTo(y.Order.Value);
-            if (order == 0)
-                order = string.CompareOrdinal(x.Order.By.Client.Value, y.Order.By.Client.Value);
             return order == 0 ? string.CompareOrdinal(x.Id.Value, y.Id.Value) : order;
         }
     }

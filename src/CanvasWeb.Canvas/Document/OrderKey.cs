@@ -11,7 +11,7 @@ namespace CanvasWeb.Canvas.Document;
 /// tells sign and length, then a base-62 fraction without trailing zeros. Adding at either end only counts the integer up or down, so
 /// ten thousand layers added on top cost four characters each, not hundreds.
 /// Two clients that insert at the same place at the same moment get different keys through a suffix made from the client's id; should
-/// even these collide, <see cref="BoardState.Layers"/> breaks the tie by the writing client and then the node id.
+/// even these collide, <see cref="BoardState.Layers"/> breaks the tie by the node id.
 /// </remarks>
 [JsonConverter(typeof(OrderKey.Converter))]
 public readonly record struct OrderKey : IComparable<OrderKey>

@@ -140,11 +140,18 @@ internal sealed class History
     private PropertyChange? WayBack(List<PropertyChange> writes, BoardState state)
     {
         var last = writes[^1];
-        if (Standing(last.WrittenBy(state), last.Group) != Standing(last.AfterBy, last.Group))
+        if (state.Find(last.Node) is not { } node || Standing(last.WrittenBy(state), last.Group) != Standing(last.AfterBy, last.Group))
             return null;
         var first = last;
         for (var i = writes.Count - 2; i >= 0 && writes[i].AfterBy == first.BeforeBy; i--)
             first = writes[i];
+
+        // Deleted and brought back within one gesture: nothing to send, but the last write now stands for what was there before the first.
+        if (first.Group == PropertyGroup.Alive && (bool)first.Before == node.Alive.Value)
+        {
+            _reversed[(last.AfterBy.ClientSeq, last.Group)] = first;
+            return null;
+        }
 
         // Taking back a group that others have put things into would take their things along.
         if (first is { Group: PropertyGroup.Alive, BeforeBy: null } && HoldsOthers(first, state))
