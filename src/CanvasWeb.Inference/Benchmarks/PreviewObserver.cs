@@ -9,9 +9,13 @@ namespace CanvasWeb.Inference.Benchmarks;
 internal sealed class PreviewObserver(Action<PixelImage>? take = null) : IGenerationObserver
 {
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
 
     /// <summary>From the making of this observer to the first preview, taken.</summary>
     public TimeSpan? FirstPreviewAfter { get; private set; }
+
+    /// <summary>Processor time of the whole process until then.</summary>
+    public TimeSpan FirstPreviewCpuTime { get; private set; }
 
     public int Previews { get; private set; }
 
@@ -25,6 +29,9 @@ internal sealed class PreviewObserver(Action<PixelImage>? take = null) : IGenera
     {
         take?.Invoke(preview);
         Previews++;
-        FirstPreviewAfter ??= Stopwatch.GetElapsedTime(_started);
+        if (FirstPreviewAfter != null)
+            return;
+        FirstPreviewAfter = Stopwatch.GetElapsedTime(_started);
+        FirstPreviewCpuTime = Environment.CpuUsage.TotalTime - _cpuAtStart;
     }
 }

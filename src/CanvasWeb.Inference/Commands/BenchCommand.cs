@@ -64,6 +64,7 @@ internal static class BenchCommand
             Row($"pipeline, previews on", $"{overhead.PipelineMs:0.0} ms", $"");
             Row($"bare session.Run loop", $"{overhead.BareMs:0.0} ms", $"");
             Row($"ratio, median of {overhead.Pairs} pairs", $"{overhead.Ratio:0.000}", $"at most {overhead.RatioBar:0.00}");
+            Row($"  of processor times", $"{overhead.CpuRatio:0.000}", $"");
         }
 
         if (report.Speed is { } speed)
@@ -71,8 +72,11 @@ internal static class BenchCommand
             Row($"load", $"{speed.LoadMs:0} ms", $"");
             if (speed.FirstPreviewMs is { } firstPreview)
                 Row($"first preview after load", $"{firstPreview:0} ms", $"under {speed.FirstPreviewBarMs:0} ms");
+            if (speed.FirstPreviewCpuMs is { } firstPreviewCpu)
+                Row($"  its processor time", $"{firstPreviewCpu:0} ms", $"");
             Row($"first picture, {speed.Steps} steps", $"{speed.FirstPictureMs:0} ms", $"");
             Row($"later pictures, {speed.Steps} steps", $"{speed.PictureMs:0} ms", $"under {speed.PictureBarMs:0} ms");
+            Row($"  their processor time", $"{speed.PictureCpuMs:0} ms", $"");
         }
 
         if (report.Memory is { } memory)

@@ -37,6 +37,9 @@ internal sealed record OverheadResult
     /// <summary>Median of the pairs' ratios.</summary>
     public required double Ratio { get; init; }
 
+    /// <summary>The same of processor times: where other work shares the machine, the steadier one.</summary>
+    public required double CpuRatio { get; init; }
+
     /// <summary>The project's bar for the CPU.</summary>
     public double RatioBar { get; init; } = 1.03;
 }
@@ -53,6 +56,9 @@ internal sealed record SpeedResult
     /// <summary>After loading, the first preview as a WebP file in memory; null where the model gives no previews.</summary>
     public required double? FirstPreviewMs { get; init; }
 
+    /// <summary>Processor time until then, over all threads.</summary>
+    public required double? FirstPreviewCpuMs { get; init; }
+
     public double FirstPreviewBarMs { get; init; } = 300;
 
     /// <summary>The first picture after loading, all previews encoded.</summary>
@@ -60,6 +66,9 @@ internal sealed record SpeedResult
 
     /// <summary>A later one.</summary>
     public required double PictureMs { get; init; }
+
+    /// <summary>Processor time of a later one.</summary>
+    public required double PictureCpuMs { get; init; }
 
     public double PictureBarMs { get; init; } = 2000;
 }
