@@ -3,14 +3,15 @@ namespace CanvasWeb.Diffusion.Inpainting;
 /// <summary>Settings of <see cref="Outpainter"/>.</summary>
 public sealed record OutpaintOptions
 {
-    /// <summary>What happens within each frame. The feather is longer than for inpainting: the overlap shows the same on both sides, so nothing shines through.</summary>
-    public InpaintOptions Inpaint { get; init; } = new() { FeatherPx = 8 };
+    /// <summary>What happens within each frame. The feather is longer than for inpainting: the overlap shows the same on both sides, so nothing shines through. The rim reaches
+    /// farther too: there is no other side to arrive at.</summary>
+    public InpaintOptions Inpaint { get; init; } = new() { FeatherPx = 12, ColourMatch = new() { RimReachPx = 48 } };
 
     /// <summary>
     /// How many pixels of what is there already are made anew along the old border, blended by the feather, so that the seam does not lie
     /// on it. 0 leaves every pixel of the original as it is. 0..512.
     /// </summary>
-    public int OverlapPx { get; init; } = 12;
+    public int OverlapPx { get; init; } = 16;
 
     /// <summary>At most this part of a frame is new when there is enough known: the rest is context. 0.1..0.9.</summary>
     public double NewPart { get; init; } = 0.5;
