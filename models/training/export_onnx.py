@@ -182,14 +182,15 @@ def main():
     ap.add_argument("--assets", default="assets")
     ap.add_argument("--size", default="cpu", help="sizes of the parts that have no weights yet (they are exported untrained)")
     ap.add_argument("--pack", choices=("fp32", "fp16", "int8", "mixed"), default="mixed")
+    ap.add_argument("--use-prior", action="store_true", help="the product runs the prior by default; measure first whether that helps")
     ap.add_argument("--reference")
     args = ap.parse_args()
     torch.manual_seed(0)
     tok = Tokenizer(os.path.join(args.assets, "tokenizer"))
     trained = {}
 
-    def part(name):
-        found = read_parts(args.weights, name)
+    def part(name, stand_in=None):
+        found = read_parts(args.weights, name) or (read_parts(args.weights, stand_in) if stand_in else None)
         m = models.build(name, found[1]["size"] if found else args.size, len(tok))
         if found:
             m.load_state_dict(found[0])
@@ -215,7 +216,7 @@ def main():
         "vae_encoder": (AreaAverage(), dict(sample=r(2, 3, 64, 96).clamp(-1, 1)), ["latent_sample"], dict(sample=hw, latent_sample=hw)),
         "vae_decoder": (UpscaleClamped(x4), dict(latent_sample=r(2, 3, 16, 24)), ["sample"], dict(latent_sample=hw, sample=hw)),
         "preview_decoder": (Clamp(), dict(latent_sample=r(2, 3, 16, 24)), ["sample"], dict(latent_sample=hw, sample=hw)),
-        "upscaler": (UpscaleClamped(part("upscaler")), dict(sample=r(2, 3, 32, 48).clamp(-1, 1)), ["upscaled_sample"], dict(sample=hw, upscaled_sample=hw)),
+        "upscaler": (UpscaleClamped(part("upscaler", "decoder_x4")), dict(sample=r(2, 3, 32, 48).clamp(-1, 1)), ["upscaled_sample"], dict(sample=hw, upscaled_sample=hw)),
     }
     total, checked = 0, False
     for folder, (module, inputs, outputs, dynamic) in jobs.items():
@@ -251,7 +252,7 @@ def main():
                                "unet_channels": {"latent": 3, "mask": 1, "masked_latent": 3}, "mask_convention": "1 = make, 0 = keep; the largest value of each block of vae_scale_factor pixels; graded values are known",
                                "grey_latent": [0.0, 0.0, 0.0], "embedding_size": models.EMBED, "embedding_scale": models.EMBED_SCALE, "image_encoder_size": models.SIDE, "text_size": models.TEXT,
                                "guidance_input": "0 = plain, guide with two passes; other values are not trained", "default_guidance": models.GUIDANCE, "default_steps": models.STEPS,
-                               "use_prior": False, "prior_steps": 10, "max_prompt_tokens": 40,
+                               "use_prior": args.use_prior, "prior_steps": 10, "max_prompt_tokens": 40,
                                "text_encoder": ["onnx", "model.onnx"], "image_encoder": ["onnx", "model.onnx"], "prior": ["onnx", "model.onnx"], "unet": ["onnx", "model.onnx"], "vae_encoder": ["onnx", "model.onnx"],
                                "vae_decoder": ["onnx", "model.onnx"], "preview_decoder": ["onnx", "model.onnx"], "upscaler": ["onnx", "model.onnx"], "training": trained})
     shutil.copytree(os.path.join(args.assets, "tokenizer"), os.path.join(args.out, "tokenizer"), dirs_exist_ok=True)

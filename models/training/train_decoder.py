@@ -53,16 +53,17 @@ class Pool:
 def extra(ap):
     ap.add_argument("--pool", type=int, default=40000, help="pictures kept")
     ap.add_argument("--pool-start", type=int, default=6000, help="pictures drawn before the first step")
-    ap.add_argument("--reuse", type=float, default=5., help="how often each picture is used, about")
+    ap.add_argument("--reuse", type=float, default=8., help="how often each picture is used, about")
     ap.add_argument("--draw-batch", type=int, default=64)
     ap.add_argument("--scene-seed", type=int, default=0, help="another number for each run, so that no run sees the pictures of an earlier one")
     ap.add_argument("--mask-kinds", type=float, nargs=3, default=(.5, .25, .25), help="shares of: everything to be made, free shapes, outpainting sides; at first the words teach more than the surroundings")
+    ap.add_argument("--image-share", type=float, default=.5, help="with --images: in how many samples the embedding is there")
     ap.add_argument("--images", action="store_true", help="condition on picture embeddings too (needs train_clip.py)")
 
 
 def main():
-    # 64 is not only a habit: at 32 (and at 128) oneDNN takes a path for the backward pass at 8x8 places that is seven times slower.
-    args = arguments("decoder", minutes=60, batch=64, lr=8e-4, extra=extra)
+    # Small batches: a run on a CPU has few samples, and at this stage steps teach more than exact gradients.
+    args = arguments("decoder", minutes=60, batch=32, lr=7e-4, extra=extra)
     if args.toy:
         args.pool, args.pool_start, args.draw_batch = 16, 8, 8
     tok = tokenizer(args)
@@ -81,10 +82,12 @@ def main():
         x0, ids, embeds = pool.sample(args.batch)
         r = lambda: torch.rand(args.batch, device=args.device)
         # Each condition is dropped on its own (Ho & Salimans 2022). A little noise on the embedding stands for a prior that errs.
-        ids = torch.where(r()[:, None] < .1, empty, ids)
+        seeing = r() < args.image_share if args.images else torch.zeros(args.batch, dtype=torch.bool, device=args.device)
+        # More often without words beside an embedding: that is what a variation is.
+        ids = torch.where((r() < torch.where(seeing, .25, .1))[:, None], empty, ids)
         ids = ids[:, :int((ids == end).int().argmax(1).max()) + 1]      # only as long as the longest caption
         if args.images:
-            embeds = F.normalize(embeds + r()[:, None] * .4 / models.EMBED_SCALE * torch.randn_like(embeds), dim=-1) * models.EMBED_SCALE * (r()[:, None] < .4)
+            embeds = F.normalize(embeds + r()[:, None] * .4 / models.EMBED_SCALE * torch.randn_like(embeds), dim=-1) * models.EMBED_SCALE * seeing[:, None]
         mask, masked = known_part(x0, args.mask_kinds)
         t = torch.sigmoid(torch.randn(args.batch, device=args.device) - .4)
         t4 = t[:, None, None, None]
