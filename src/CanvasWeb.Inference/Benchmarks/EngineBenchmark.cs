@@ -14,6 +14,12 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
     /// <summary>The product's promise is for 15 steps: see the bars in the readme.</summary>
     private const int Steps = 15;
 
+    /// <summary>Readings at each end that the growth of memory is taken over.</summary>
+    private const int MemoryWindow = 10;
+
+    /// <summary>With fewer the two windows overlap, and growth would be small whatever happens.</summary>
+    public const int LeastPicturesToCompare = 2 * MemoryWindow;
+
     private readonly GenerationRequest _request = new() { Prompt = "a small red cube on a large green cube", Seed = 7, Steps = Steps };
 
     /// <summary>
@@ -108,23 +114,22 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
     /// </summary>
     public MemoryResult MeasureMemory(int pictures, Action<string> say, CancellationToken cancellationToken)
     {
-        const int window = 10;
         using var pipeline = PipelineFactory.Load(manifest, options);
         using var process = Process.GetCurrentProcess();
         var residentBytes = new List<double>();
-        for (var picture = -window; picture < pictures; picture++)
+        for (var picture = -MemoryWindow; picture < pictures; picture++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = pipeline.Generate(_request with { ImageIndex = picture + window }, new PreviewObserver(preview => PictureFiles.EncodePreview(preview)), cancellationToken);
+            var result = pipeline.Generate(_request with { ImageIndex = picture + MemoryWindow }, new PreviewObserver(preview => PictureFiles.EncodePreview(preview)), cancellationToken);
             PictureFiles.Encode(result.Image, "picture.png", parameters: null);
             process.Refresh();
             if (picture >= 0)
                 residentBytes.Add(process.WorkingSet64);
-            if ((picture + 1) % window == 0)
+            if ((picture + 1) % MemoryWindow == 0)
                 say(FormattableString.Invariant($"memory: picture {picture + 1} of {pictures}: {process.WorkingSet64 / 1e6:0.0} MB"));
         }
 
-        var (first, last) = (Samples.Median(residentBytes.Take(window)), Samples.Median(residentBytes.TakeLast(window)));
+        var (first, last) = (Samples.Median(residentBytes.Take(MemoryWindow)), Samples.Median(residentBytes.TakeLast(MemoryWindow)));
         return new MemoryResult { Pictures = pictures, ResidentBytesAfterWarmUp = (long)first, ResidentBytesAtEnd = (long)last, Growth = (last / first) - 1 };
     }
 

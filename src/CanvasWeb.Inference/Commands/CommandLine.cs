@@ -11,6 +11,7 @@ internal static class CommandLine
     private const string ExitCodes = """
         Exit codes:
           0    done
+          1    done, and a measure misses its bar (only with --check of `bench`)
           2    the command line is wrong
           3    no such model, or it is refused (see the verb `models`)
           4    the input does not fit: size, mask, prompt too long, unreadable picture
@@ -63,7 +64,7 @@ internal static class CommandLine
         if (report.Verbose && exception != null)
             host.Error.WriteLine(exception);
         if (report.Json)
-            host.Output.WriteLine(JsonSerializer.Serialize(new ErrorReport(new ErrorDetail(failure.Code, failure.Message)), InferenceJson.Readable.ErrorReport));
+            host.Output.WriteLine(JsonSerializer.Serialize(new ErrorReport(new ErrorDetail(failure.Code, failure.Message), failure.Written), InferenceJson.Readable.ErrorReport));
         return failure.ExitCode;
     }
 }

@@ -5,6 +5,9 @@ internal enum ExitCode
 {
     Ok = 0,
 
+    /// <summary>Everything ran, and a measure that was to be checked misses its bar.</summary>
+    BarMissed = 1,
+
     /// <summary>The command line itself is wrong.</summary>
     Usage = 2,
 

@@ -2,6 +2,7 @@ using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Output;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CanvasWeb.Inference.Commands;
@@ -11,8 +12,12 @@ namespace CanvasWeb.Inference.Commands;
 /// <param name="Message">One sentence with what to do.</param>
 internal sealed record Failure(ExitCode ExitCode, string Code, string Message)
 {
+    /// <summary>Pictures that were finished before; null when there are none.</summary>
+    public IReadOnlyList<WrittenPicture>? Written { get; private init; }
+
     public static Failure From(Exception exception) => exception switch
     {
+        RunStoppedException stopped => From(stopped.Reason) with { Written = stopped.Written },
         CommandException command => new Failure(command.ExitCode, command.Code, command.Message),
         OperationCanceledException => new Failure(ExitCode.Cancelled, "cancelled", "Stopped; the picture in hand was not written."),
         GenerationException { Code: "model_output_not_finite" } model => new Failure(ExitCode.Inference, model.Code, model.Message),

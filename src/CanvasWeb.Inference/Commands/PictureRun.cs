@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
-using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Commands;
@@ -38,7 +37,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         progress.Say("loading the model");
         using var model = host.Models.Open(options.Model, progress.Say, cancellationToken);
         stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Reference.Name} in {stageMs["load"] / 1000:0.0} s"));
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Identity.Name} in {stageMs["load"] / 1000:0.0} s"));
 
         // 3. Picture after picture; each is written as soon as it is there, so that a stop loses only the one in hand.
         var written = new List<WrittenPicture>();
@@ -54,8 +53,9 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                     stageMs[timing.Stage] = stageMs.GetValueOrDefault(timing.Stage) + timing.Elapsed.TotalMilliseconds;
 
                 settings = SettingsOf(result.Request, model.Pipeline.Info);
+                var parameters = options.EmbedParameters ? ParametersOf(seed, position, settings, Identify()) : null;
                 var writing = host.Time.GetTimestamp();
-                written.Add(await WriteAsync(result.Image, paths[position], ParametersOf(seed, position, settings, model.Reference), cancellationToken));
+                written.Add(await WriteAsync(result.Image, paths[position], options.ImageIndex + position, parameters, cancellationToken));
                 stageMs["write"] = stageMs.GetValueOrDefault("write") + host.Time.GetElapsedTime(writing).TotalMilliseconds;
                 if (!options.Report.Json)
                 {
@@ -64,6 +64,10 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                 }
             }
         }
+        catch (Exception exception) when (written.Count > 0)
+        {
+            throw new RunStoppedException(exception, written);
+        }
         finally
         {
             progress.Clear();
@@ -71,8 +75,17 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
 
         // 4. Report.
         if (options.Report.Json)
-            host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(seed, model, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
+            host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(seed, Identify(), model.Provider, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
         return ExitCode.Ok;
+
+        // Reading gigabytes for their hash takes seconds: not before a picture is made, and not at all when nothing shows it.
+        ModelReference Identify()
+        {
+            var hashing = host.Time.GetTimestamp();
+            var reference = model.Identity.Reference(cancellationToken);
+            stageMs["hash"] = stageMs.GetValueOrDefault("hash") + host.Time.GetElapsedTime(hashing).TotalMilliseconds;
+            return reference;
+        }
     }
 
     private string[] PlanPaths(ulong seed)
@@ -129,12 +142,12 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         Model = model,
     };
 
-    private async Task<WrittenPicture> WriteAsync(PixelImage image, string path, PictureParameters parameters, CancellationToken cancellationToken)
+    private static async Task<WrittenPicture> WriteAsync(PixelImage image, string path, int imageIndex, PictureParameters? parameters, CancellationToken cancellationToken)
     {
-        var text = options.EmbedParameters ? JsonSerializer.Serialize(parameters, InferenceJson.Readable.PictureParameters) : null;
+        var text = parameters == null ? null : JsonSerializer.Serialize(parameters, InferenceJson.Readable.PictureParameters);
         var bytes = PictureFiles.Encode(image, path, text);
         await AtomicFile.WriteAllBytesAsync(path, bytes, cancellationToken);
-        return new WrittenPicture(parameters.ImageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
+        return new WrittenPicture(imageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
     }
 
     /// <param name="number">From 1, through all parts of the picture: outpainting counts its steps anew in every frame.</param>
@@ -156,7 +169,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
     }
 
-    private RunReport ReportOf(ulong seed, OpenedModel model, PictureSettings settings, List<WrittenPicture> written, Dictionary<string, double> stageMs, RunProgress progress)
+    private RunReport ReportOf(ulong seed, ModelReference model, string provider, PictureSettings settings, List<WrittenPicture> written, Dictionary<string, double> stageMs, RunProgress progress)
     {
         using var process = Process.GetCurrentProcess();
         return new RunReport
@@ -165,8 +178,8 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
             Prompt = prompt,
             NegativePrompt = options.NegativePrompt,
             Seed = seed,
-            Model = model.Reference,
-            Provider = model.Provider,
+            Model = model,
+            Provider = provider,
             Settings = settings,
             Images = written,
             StageMs = stageMs.ToDictionary(pair => pair.Key, pair => Rounded(pair.Value), StringComparer.Ordinal),

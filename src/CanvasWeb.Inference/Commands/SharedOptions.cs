@@ -61,11 +61,11 @@ internal sealed class SharedOptions
     {
         AddAll(command, _negative, _seed, _steps, _guidance, _scheduler, _count, _imageIndex);
         AddModelOptionsTo(command);
-        AddAll(command, _out, _force, _previews, _noMetadata);
+        AddAll(command, _device, _out, _force, _previews, _noMetadata);
         AddReportOptionsTo(command);
     }
 
-    public void AddModelOptionsTo(Command command) => AddAll(command, _model, _models, _device);
+    public void AddModelOptionsTo(Command command) => AddAll(command, _model, _models);
 
     public void AddModelsFolderTo(Command command) => AddAll(command, _models);
 

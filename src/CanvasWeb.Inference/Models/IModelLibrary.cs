@@ -10,7 +10,7 @@ internal interface IModelLibrary
 
     /// <summary>Finds a model without loading it.</summary>
     /// <exception cref="Commands.CommandException">There is no such model, or it is refused; the message says what there is or why.</exception>
-    LocatedModel Locate(ModelChoice choice, CancellationToken cancellationToken);
+    LocatedModel Locate(ModelChoice choice);
 
     /// <summary>Loads a model; the caller disposes it.</summary>
     /// <param name="log">Hears what the person should know, for example that CUDA is absent.</param>

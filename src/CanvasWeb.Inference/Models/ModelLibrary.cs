@@ -2,7 +2,6 @@ using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Commands;
-using CanvasWeb.Inference.Output;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CanvasWeb.Inference.Models;
@@ -27,7 +26,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         return descriptions;
     }
 
-    public LocatedModel Locate(ModelChoice choice, CancellationToken cancellationToken)
+    public LocatedModel Locate(ModelChoice choice)
     {
         var catalog = Catalog(choice.Folder);
         var entry = choice.Name is { } name ? Find(catalog, name) : Default(catalog);
@@ -35,12 +34,12 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
             throw new CommandException(ExitCode.Model, "model_refused", $"The model {entry.Name} cannot be used: {entry.Result.Refusal}");
 
         var manifest = entry.Result.Manifest;
-        return new LocatedModel(manifest, new ModelReference(manifest.Name, manifest.FamilyName, _hash.Compute(manifest, cancellationToken)));
+        return new LocatedModel(manifest, new ModelIdentity(manifest.Name, manifest.FamilyName, token => _hash.Compute(manifest, token)));
     }
 
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken)
     {
-        var (manifest, reference) = Locate(choice, cancellationToken);
+        var (manifest, identity) = Locate(choice);
 
         // Where CUDA is wanted and cannot be used, the CPU is, and one sentence says so: that sentence is how we know where it runs.
         var fellBack = false;
@@ -55,7 +54,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         };
         var pipeline = PipelineFactory.Load(manifest, options);
         var onCuda = choice.Provider != ExecutionProvider.Cpu && !fellBack && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
-        return new OpenedModel(pipeline, reference, onCuda ? "cuda" : "cpu");
+        return new OpenedModel(pipeline, identity, onCuda ? "cuda" : "cpu");
     }
 
     private ModelCatalog Catalog(string? folder)

@@ -14,6 +14,27 @@ internal sealed record BenchReport
     public MemoryResult? Memory { get; init; }
 
     public required SoftwareVersions Versions { get; init; }
+
+    /// <summary>
+    /// Each measured bar on its own. What is timed counts twice, by wall time and by processor time: a miss by wall time alone says that the
+    /// machine was busy with something else.
+    /// </summary>
+    public IReadOnlyList<BarResult> Bars =>
+    [
+        .. Overhead is { } overhead ? (BarResult[])[new BarResult("overhead, wall time", overhead.Ratio, overhead.RatioBar), new BarResult("overhead, processor time", overhead.CpuRatio, overhead.RatioBar)] : [],
+        .. Speed is { FirstPreviewMs: { } preview, FirstPreviewCpuMs: { } previewCpu, FirstPreviewBarMs: var previewBar }
+            ? (BarResult[])[new BarResult("first preview in ms, wall time", preview, previewBar), new BarResult("first preview in ms, processor time", previewCpu, previewBar)] : [],
+        .. Speed is { } speed ? (BarResult[])[new BarResult("picture in ms, wall time", speed.PictureMs, speed.PictureBarMs), new BarResult("picture in ms, processor time", speed.PictureCpuMs, speed.PictureBarMs)] : [],
+        .. Memory is { } memory ? (BarResult[])[new BarResult("growth of memory", memory.Growth, memory.GrowthBar)] : [],
+    ];
+}
+
+/// <summary>One measure against the most that it may be.</summary>
+/// <param name="Name">With the unit; a stable name for programs.</param>
+internal sealed record BarResult(string Name, double Value, double Bar)
+{
+    /// <summary>A value that is no number misses.</summary>
+    public bool Met => Value <= Bar;
 }
 
 /// <param name="Cores">That this process may use.</param>

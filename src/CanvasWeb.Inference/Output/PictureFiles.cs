@@ -47,20 +47,23 @@ internal static class PictureFiles
     }
 
     /// <summary>
-    /// Writes a preview on the generating thread. Not through <see cref="AtomicFile"/>: flushing to the disk after every step would take
-    /// longer than the step. A preview that cannot be written whole is removed.
+    /// Writes a preview on the generating thread: beside its place, then renamed, so that who watches the folder never reads a part. Not
+    /// through <see cref="AtomicFile"/>: flushing to the disk after every step would take longer than the step, and a preview need not
+    /// outlive a power cut.
     /// </summary>
     /// <exception cref="FileSaveException">It cannot be written; the message says why.</exception>
     public static void WritePreview(string path, PixelImage preview)
     {
         var bytes = EncodePreview(preview);
+        var temporary = Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileName(path)}.{Path.GetRandomFileName()[..8]}.tmp");
         try
         {
-            File.WriteAllBytes(path, bytes);
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(path);
+            TryDelete(temporary);
             throw AtomicFile.Explain(path, exception);
         }
     }

@@ -20,7 +20,7 @@ internal sealed record RunReport
 
     public required IReadOnlyList<WrittenPicture> Images { get; init; }
 
-    /// <summary>Wall milliseconds by stage, over all pictures: "load", then the pipeline's own ("text", "encode", "denoise", "decode" ...), then "write".</summary>
+    /// <summary>Wall milliseconds by stage, over all pictures: "load", then the pipeline's own ("text", "encode", "denoise", "decode" ...), then "hash" (of the model's files) and "write".</summary>
     public required IReadOnlyDictionary<string, double> StageMs { get; init; }
 
     /// <summary>Wall milliseconds of every denoising step without its preview, pictures one after another in the order made.</summary>

@@ -85,7 +85,7 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal("ddim", settings.GetProperty("scheduler").GetString());
         Assert.Equal(64, settings.GetProperty("width").GetInt32());
         Assert.Equal(10, report.GetProperty("stepMs").GetArrayLength());
-        Assert.Equal(["load", "denoise", "decode", "write"], report.GetProperty("stageMs").EnumerateObject().Select(stage => stage.Name));
+        Assert.Equal(["load", "denoise", "decode", "hash", "write"], report.GetProperty("stageMs").EnumerateObject().Select(stage => stage.Name));
         Assert.Equal(0, report.GetProperty("previewCount").GetInt32());
         Assert.True(report.GetProperty("peakMemoryBytes").GetInt64() > 0);
         Assert.False(string.IsNullOrEmpty(report.GetProperty("versions").GetProperty("onnxRuntime").GetString()));
@@ -166,6 +166,34 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_preview_replaces_an_old_one_whole_and_leaves_no_temporary_file()
+    {
+        Directory.CreateDirectory(_folder["previews"]);
+        await File.WriteAllTextAsync(_folder["previews/preview-0-0001.webp"], "old", TestContext.Current.CancellationToken);
+        using var reader = new FileStream(_folder["previews/preview-0-0001.webp"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+        await CommandRun.WithFakeAsync("generate", "a", "--steps", "1", "--previews", _folder["previews"], "--out", _folder["a.png"]);
+
+        // Who had the old file open still reads the old one: it was renamed over, not written over.
+        using var text = new StreamReader(reader);
+        Assert.Equal("old", await text.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(16, ImageDecoder.Decode(Bytes("previews/preview-0-0001.webp"), ImageLimits.Default).Width);
+        Assert.Single(Directory.GetFileSystemEntries(_folder["previews"]));
+    }
+
+    [Fact]
+    public async Task A_preview_that_cannot_be_written_ends_with_5_and_leaves_nothing()
+    {
+        Directory.CreateDirectory(_folder["previews/preview-0-0001.webp"]);
+
+        var run = await CommandRun.WithFakeAsync("generate", "a", "--steps", "1", "--previews", _folder["previews"], "--out", _folder["a.png"]);
+
+        Assert.Equal(ExitCode.Output, run.ExitCode);
+        Assert.Single(Directory.GetFileSystemEntries(_folder["previews"]));
+        Assert.Empty(_folder.Files());
+    }
+
+    [Fact]
     public async Task A_named_file_is_replaced()
     {
         await File.WriteAllTextAsync(_folder["a.png"], "old", TestContext.Current.CancellationToken);
@@ -225,6 +253,40 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal("cancelled", run.Json.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(8, steps);
         Assert.Equal(["a-0.png"], _folder.Files());
+        var finished = Assert.Single(run.Json.GetProperty("images").EnumerateArray());
+        Assert.Equal(_folder["a-0.png"], finished.GetProperty("path").GetString());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Bytes("a-0.png"))), finished.GetProperty("sha256").GetString());
+    }
+
+    [Fact]
+    public async Task A_run_that_finished_nothing_lists_no_images()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var pipeline = new FakePipeline { AfterStep = _ => cancellation.Cancel() };
+
+        var run = await CommandRun.WithFakeAsync(pipeline, cancellation.Token, "generate", "a", "--out", _folder["a.png"], "--json");
+
+        Assert.Equal(ExitCode.Cancelled, run.ExitCode);
+        Assert.False(run.Json.TryGetProperty("images", out _));
+    }
+
+    [Theory]
+    [InlineData(1, "--size", "64")]
+    [InlineData(1, "--no-metadata", "--json")]
+    [InlineData(0, "--no-metadata")]
+    [InlineData(0, "--size", "65x64")]
+    public async Task The_model_is_hashed_once_and_only_when_a_result_shows_the_hash(int times, params string[] options)
+    {
+        using var pipeline = new FakePipeline();
+        using var output = new StringWriter();
+        var library = new FakeModelLibrary(pipeline);
+
+        await CommandLine.RunAsync(
+            ["generate", "a", "--count", "2", "--out", _folder["a.png"], .. options],
+            new CommandHost { Output = output, Error = output, Time = TimeProvider.System, Models = library },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(times, library.Hashed);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed class UsageTests
     [InlineData("outpaint", "a.png", "prompt", "--left", "-1")]
     [InlineData("vary", "a.png", "--eta", "2")]
     [InlineData("vary")]
+    [InlineData("bench", "--device", "cuda")]
+    [InlineData("bench", "--check", "--pairs", "0", "--loads", "0", "--pictures", "0")]
+    [InlineData("bench", "--check", "--pictures", "19")]
     [InlineData("paint")]
     [InlineData]
     public async Task A_wrong_command_line_ends_with_2_and_one_line_that_points_to_the_help(params string[] arguments)

@@ -53,7 +53,7 @@ public sealed class ModelLibraryTests : IDisposable
         Copy("sd15-tiny", "first");
         Copy("canvas-mini-tiny", "canvas-mini");
 
-        Assert.Equal("canvas-mini", Locate(name: null).Reference.Name);
+        Assert.Equal("canvas-mini", Locate(name: null).Identity.Name);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ModelLibraryTests : IDisposable
     {
         Copy("sd15-tiny", "mine");
 
-        Assert.Equal("mine", Locate(name: null).Reference.Name);
+        Assert.Equal("mine", Locate(name: null).Identity.Name);
     }
 
     [Fact]
@@ -99,11 +99,13 @@ public sealed class ModelLibraryTests : IDisposable
         Copy("sd15-tiny", "two");
         Copy("sd21-v-tiny", "three");
 
-        Assert.Equal(Locate("one").Reference.Hash, Locate("two").Reference.Hash);
-        Assert.NotEqual(Locate("one").Reference.Hash, Locate("three").Reference.Hash);
+        Assert.Equal(Hash("one"), Hash("two"));
+        Assert.NotEqual(Hash("one"), Hash("three"));
     }
 
-    private LocatedModel Locate(string? name) => Library().Locate(new ModelChoice(name, _folder.Path), TestContext.Current.CancellationToken);
+    private LocatedModel Locate(string? name) => Library().Locate(new ModelChoice(name, _folder.Path));
+
+    private string Hash(string name) => Locate(name).Identity.Reference(TestContext.Current.CancellationToken).Hash;
 
     private static ModelLibrary Library() => new(variable: null, AppContext.BaseDirectory);
 
