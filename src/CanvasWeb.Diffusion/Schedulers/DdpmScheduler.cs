@@ -54,7 +54,7 @@ public sealed class DdpmScheduler : IScheduler
         }
 
         if (_steps[0] >= n)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"{steps} steps and \"steps_offset\" {_config.StepsOffset} go past the {n} training steps.");
+            throw new SamplerRequestException($"{steps} steps and \"steps_offset\" {_config.StepsOffset} go past the {n} training steps.", isAboutSteps: true);
         if (_prediction == PredictionType.Epsilon && _alphas[_steps[0]] == 0f)
             throw new Models.ModelFormatException(_config.File, "\"rescale_betas_zero_snr\" cannot be honoured with \"prediction_type\" epsilon: at the first step the noise alone says nothing about the picture.");
         _timesteps = Array.ConvertAll(_steps, t => (float)t);

@@ -16,7 +16,7 @@ public interface IScheduler
 
     /// <summary>Prepares a run; must be called first.</summary>
     /// <param name="steps">At least 1 and at most the training steps.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Too few or too many steps; the message says the range.</exception>
+    /// <exception cref="SamplerRequestException">Too few or too many steps; the message says the range.</exception>
     void SetTimesteps(int steps);
 
     /// <summary>

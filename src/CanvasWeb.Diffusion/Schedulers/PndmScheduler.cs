@@ -74,7 +74,7 @@ public sealed class PndmScheduler : IScheduler
         var n = _config.NumTrainTimesteps;
         SchedulerGuards.CheckSteps(steps, n);
         if (!_config.SkipPrkSteps && steps < Order)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"Pndm with Runge–Kutta steps takes from {Order} to {n} steps.");
+            throw new SamplerRequestException($"Pndm with Runge–Kutta steps takes from {Order} to {n} steps.", isAboutSteps: true);
 
         // The steps of DdimScheduler, and the end.
         var grid = new int[steps + 1];
@@ -89,7 +89,7 @@ public sealed class PndmScheduler : IScheduler
         }
 
         if (grid[0] >= n)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"{steps} steps and \"steps_offset\" {_config.StepsOffset} go past the {n} training steps.");
+            throw new SamplerRequestException($"{steps} steps and \"steps_offset\" {_config.StepsOffset} go past the {n} training steps.", isAboutSteps: true);
         if (_alphas[grid[0]] == 0f)
             throw new Models.ModelFormatException(_config.File, "\"rescale_betas_zero_snr\" cannot be honoured by Pndm, which divides by the signal that the first step does not have.");
         grid[steps] = -1;

@@ -10,15 +10,15 @@ public static class SchedulerFactory
     /// <param name="kind">Another sampler than the config's, or null.</param>
     /// <param name="eta">DDIM's η or TCD's γ; null takes the sampler's default.</param>
     /// <exception cref="ModelFormatException">The config asks for what the sampler does not do.</exception>
-    /// <exception cref="ArgumentException">The sampler does not fit the model, or has no η; the message is for the person who asked.</exception>
+    /// <exception cref="SamplerRequestException">The sampler does not fit the model, or has no η; the message is for the person who asked.</exception>
     public static IScheduler Create(SchedulerConfig config, SchedulerKind? kind = null, float? eta = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         var wanted = kind ?? config.Kind;
         if (Mismatch(config, wanted) is { } reason)
-            throw new ArgumentException(reason, nameof(kind));
+            throw new SamplerRequestException(reason, isAboutSteps: false);
         if (eta is > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd))
-            throw new ArgumentException($"The sampler {wanted} has no η: use Ddim or Tcd, or leave η out.", nameof(eta));
+            throw new SamplerRequestException($"The sampler {wanted} has no η: use Ddim or Tcd, or leave η out.", isAboutSteps: false);
         config = WithTrainingDefaults(config);
         return wanted switch
         {

@@ -6,11 +6,11 @@ namespace CanvasWeb.Diffusion.Schedulers;
 /// <summary>The checks that every sampler makes, with one wording.</summary>
 internal static class SchedulerGuards
 {
-    /// <exception cref="ArgumentOutOfRangeException">Steps out of 1..most.</exception>
+    /// <exception cref="SamplerRequestException">Steps out of 1..most.</exception>
     public static void CheckSteps(int steps, int most)
     {
         if (steps < 1 || steps > most)
-            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"The number of steps must be from 1 to {most}.");
+            throw new SamplerRequestException($"{steps} steps do not fit this sampler: from 1 to {most} are possible with this model.", isAboutSteps: true);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">Not an index into the timesteps.</exception>

@@ -121,13 +121,13 @@ public sealed class SchedulerConfigTests
         {
             if (kind == SchedulerKind.FlowMatchEuler)
             {
-                Assert.Contains("flow matching", Assert.Throws<ArgumentException>(() => SchedulerFactory.Create(diffusion, kind)).Message, StringComparison.Ordinal);
+                Assert.Contains("flow matching", Assert.Throws<SamplerRequestException>(() => SchedulerFactory.Create(diffusion, kind)).Message, StringComparison.Ordinal);
                 Assert.IsType<FlowMatchEulerScheduler>(SchedulerFactory.Create(flow, kind));
             }
             else
             {
                 SchedulerFactory.Create(diffusion, kind).SetTimesteps(8);
-                Assert.Contains("flow matching", Assert.Throws<ArgumentException>(() => SchedulerFactory.Create(flow, kind)).Message, StringComparison.Ordinal);
+                Assert.Contains("flow matching", Assert.Throws<SamplerRequestException>(() => SchedulerFactory.Create(flow, kind)).Message, StringComparison.Ordinal);
             }
         }
     }
@@ -179,7 +179,7 @@ public sealed class SchedulerConfigTests
         var config = Parse("""{ "_class_name": "DDIMScheduler" }""");
         Assert.Equal(0.4f, ((DdimScheduler)SchedulerFactory.Create(config, eta: 0.4f)).Eta);
         Assert.Equal(0.4f, ((TcdScheduler)SchedulerFactory.Create(config, SchedulerKind.Tcd, 0.4f)).Gamma);
-        Assert.Throws<ArgumentException>(() => SchedulerFactory.Create(config, SchedulerKind.Euler, 0.4f));
+        Assert.Throws<SamplerRequestException>(() => SchedulerFactory.Create(config, SchedulerKind.Euler, 0.4f));
         Assert.Throws<ArgumentOutOfRangeException>(() => SchedulerFactory.Create(config, eta: 1.5f));
     }
 

@@ -11,6 +11,11 @@ internal static class RequestScheduler
     public static SchedulerConfig Load(ModelManifest manifest, string name)
     {
         var config = SchedulerConfig.Load(manifest.Schedulers[name]);
+
+        // Only the configs of some samplers have "clip_sample", and where it is missing DDIM and DDPM limit the clean sample to ±1. That is
+        // right for pixels; latents and embeddings are larger, and a request may run them with any sampler.
+        if (manifest.Family != ModelFamily.UnClip && config.Kind != SchedulerKind.UnClip)
+            config = config with { ClipSample = config.ClipSample ?? false };
         SchedulerFactory.Create(config).SetTimesteps(Math.Min(2, config.NumTrainTimesteps));
         return config;
     }
@@ -25,17 +30,13 @@ internal static class RequestScheduler
             scheduler.SetTimesteps(asked.Steps);
             return scheduler;
         }
-        catch (ArgumentOutOfRangeException exception)
+        catch (SamplerRequestException exception)
         {
-            throw new GenerationException("steps_out_of_range", exception.Message);
+            throw new GenerationException(exception.IsAboutSteps ? "steps_out_of_range" : "scheduler_not_supported", exception.Message);
         }
         catch (ModelFormatException exception) when (asked.Scheduler != config.Kind)
         {
             throw new GenerationException("scheduler_not_supported", $"The sampler {asked.Scheduler} does not fit this model: {exception.Reason}");
-        }
-        catch (ArgumentException exception)
-        {
-            throw new GenerationException("scheduler_not_supported", exception.Message);
         }
     }
 }
