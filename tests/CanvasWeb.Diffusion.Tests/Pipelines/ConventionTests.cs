@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Diffusion.Schedulers;
 
 namespace CanvasWeb.Diffusion.Tests.Pipelines;
 
@@ -69,6 +71,44 @@ public sealed class ConventionTests : IDisposable
     }
 
     [Fact]
+    public void Latents_are_clipped_only_where_the_model_says_so()
+    {
+        byte[] WithClip(bool? clips)
+        {
+            // As DPM-Solver, Euler and UniPC save it: the field is not theirs.
+            using var pipeline = Changed("sd15-tiny", Path.Combine("scheduler", "scheduler_config.json"), root =>
+            {
+                root["_class_name"] = "DPMSolverMultistepScheduler";
+                root.Remove("clip_sample");
+                if (clips is { } value)
+                    root["clip_sample"] = value;
+            });
+            return TinyModels.Bytes(pipeline, TinyModels.Request(pipeline, GenerationTask.TextToImage) with { Scheduler = SchedulerKind.Ddim });
+        }
+
+        Assert.Equal(WithClip(false), WithClip(null));
+        Assert.NotEqual(WithClip(true), WithClip(null));
+    }
+
+    [Theory]
+    [InlineData("sd15-inpaint-tiny")]
+    public void A_network_with_mask_channels_sees_a_mask_of_0_and_1(string name)
+    {
+        using var pipeline = TinyModels.Load(name);
+        // One call holds every pixel that is not wholly made, whatever its grade: what is left of the mask is what the network is shown.
+        var request = TinyModels.Request(pipeline, GenerationTask.Inpaint) with { Steps = 1, Scheduler = SchedulerKind.Lcm };
+        byte[] At(float grade)
+        {
+            var values = (request.Mask ?? throw new InvalidOperationException("There is a mask.")).Values;
+            return TinyModels.Bytes(pipeline, request with { Mask = new Mask(64, 64, Array.ConvertAll(values, value => value == 0.5f ? grade : value)) });
+        }
+
+        Assert.Equal(At(0.9f), At(0.5f));
+        Assert.Equal(At(0.1f), At(0.49f));
+        Assert.NotEqual(At(0.49f), At(0.5f));
+    }
+
+    [Fact]
     public void A_network_that_wants_another_input_is_refused_when_it_is_loaded()
     {
         Copy("sd15-tiny");
@@ -108,7 +148,7 @@ public sealed class ConventionTests : IDisposable
         {
             var to = Path.Combine(_folder, Path.GetRelativePath(source, from));
             Directory.CreateDirectory(Path.GetDirectoryName(to) ?? _folder);
-            File.Copy(from, to);
+            File.Copy(from, to, overwrite: true);
         }
     }
 }

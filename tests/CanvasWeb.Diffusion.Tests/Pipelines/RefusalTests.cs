@@ -189,13 +189,42 @@ public sealed class RefusalTests
         Assert.Contains("call 1", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_transparent_picture_is_taken_by_its_colours()
+    [Theory]
+    [InlineData("sd15-tiny", GenerationTask.ImageToImage)]
+    [InlineData("canvas-mini-tiny", GenerationTask.Variation)]
+    [InlineData("karlo-tiny", GenerationTask.Variation)]
+    public void Colours_that_lie_hidden_under_transparency_never_reach_a_model(string name, GenerationTask task)
     {
-        using var pipeline = TinyModels.Load("sd15-tiny");
-        var request = TinyModels.Request(pipeline, GenerationTask.ImageToImage);
-        var clear = new PixelImage(64, 64, [.. (request.Image ?? new PixelImage(64, 64)).Rgba.Select((value, i) => i % 4 == 3 ? (byte)0 : value)]);
+        using var pipeline = TinyModels.Load(name);
+        var request = TinyModels.Request(pipeline, task);
+        var image = request.Image ?? throw new InvalidOperationException("The task has a picture.");
+        PixelImage WithClearTop(byte hidden) =>
+            new(image.Width, image.Height, [.. image.Rgba.Select((value, i) => i >= image.Rgba.Length / 2 ? value : i % 4 == 3 ? (byte)0 : hidden)]);
 
-        Assert.Equal(TinyModels.Bytes(pipeline, request), TinyModels.Bytes(pipeline, request with { Image = clear }));
+        var first = TinyModels.Bytes(pipeline, request with { Image = WithClearTop(0) });
+
+        Assert.Equal(first, TinyModels.Bytes(pipeline, request with { Image = WithClearTop(200) }));
+        Assert.NotEqual(first, TinyModels.Bytes(pipeline, request));
+    }
+
+    [Fact]
+    public void A_refusal_is_for_people_and_names_no_parameter_of_the_code()
+    {
+        foreach (var (name, change, code) in new (string, Func<GenerationRequest, GenerationRequest>, string)[]
+        {
+            ("lcm-tiny", request => request with { Steps = 60 }, "steps_out_of_range"),
+            ("sd15-tiny", request => request with { Scheduler = SchedulerKind.Lcm, Steps = 60 }, "steps_out_of_range"),
+            ("sd15-tiny", request => request with { Scheduler = SchedulerKind.FlowMatchEuler }, "scheduler_not_supported"),
+            ("sd15-tiny", request => request with { Eta = 0.5f }, "scheduler_not_supported"),
+            ("sd15-tiny", request => request with { Eta = -1f }, "eta_out_of_range"),
+        })
+        {
+            var exception = Refusal(name, pipeline => change(Text(pipeline)));
+
+            Assert.Equal(code, exception.Code);
+            Assert.DoesNotContain("(Parameter", exception.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("Actual value", exception.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', exception.Message);
+        }
     }
 }

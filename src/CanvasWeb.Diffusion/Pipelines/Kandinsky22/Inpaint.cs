@@ -34,12 +34,12 @@ internal static class Inpaint
         ImageTensors.Write(picture, pixels);
         PictureEncoding.ToLatents(encoder, model.Manifest, pixels, original, cancellationToken);
 
-        // 4. Bind the U-Net; with mask channels, show it the latents outside the hole
+        // 4. Bind the U-Net; with mask channels, show it the latents outside the hole, 0 or 1
         var unet = model.BindUNet(scope, asked, original.Shape, embeddings);
-        var hole = LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor);
         if (model.Manifest.HasMaskChannels)
         {
-            var keep = Array.ConvertAll(hole, value => 1f - value);
+            // One latent pixel more than the hole, as its training widened the mask too.
+            var keep = Array.ConvertAll(LatentMask.FromMask(HardMask.Of(mask), model.Manifest.VaeScaleFactor), value => 1f - value);
             var masked = original.Span.ToArray();
             for (var i = 0; i < masked.Length; i++)
                 masked[i] *= keep[i % keep.Length];
@@ -49,11 +49,12 @@ internal static class Inpaint
         clock.Done("encode");
 
         // 5. Start from noise, or from the noised picture below full strength
+        // Copied from StableDiffusion.Inpaint: Start from noise, or from the noised picture below full strength
         var start = scope.New(original.Shape);
         var latents = scope.New(original.Shape);
         StartOfLoop.FillNoise(request, noise, start);
         StartOfLoop.FromPicture(scheduler, firstCall, request.Strength, original, start, latents);
-        var known = new KnownRegion(original, start, hole, scope.New(original.Shape));
+        var known = new KnownRegion(original, start, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor), scope.New(original.Shape));
 
         // 6. Denoise
         // Copied from StableDiffusion.Inpaint: Denoise

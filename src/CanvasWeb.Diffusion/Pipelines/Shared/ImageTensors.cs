@@ -7,7 +7,7 @@ namespace CanvasWeb.Diffusion.Pipelines.Shared;
 /// <summary>Pictures as models see them: <c>[1, 3, height, width]</c> in −1..1, and back to bytes.</summary>
 internal static class ImageTensors
 {
-    /// <summary>Colours to −1..1. Alpha is not looked at: who has transparent pixels fills them first (see Inpainting).</summary>
+    /// <summary>Colours to −1..1, laid on mid grey (0) where the picture is transparent: what lies hidden under alpha 0 must not reach a model.</summary>
     /// <param name="image">Of the tensor's size.</param>
     /// <param name="destination"><c>[1, 3, height, width]</c>.</param>
     public static void Write(PixelImage image, Tensor destination)
@@ -20,9 +20,10 @@ internal static class ImageTensors
         var blue = span.Slice(2 * pixels, pixels);
         for (var i = 0; i < pixels; i++)
         {
-            red[i] = (rgba[i * 4] / 127.5f) - 1f;
-            green[i] = (rgba[(i * 4) + 1] / 127.5f) - 1f;
-            blue[i] = (rgba[(i * 4) + 2] / 127.5f) - 1f;
+            var alpha = rgba[(i * 4) + 3] / 255f;
+            red[i] = ((rgba[i * 4] / 127.5f) - 1f) * alpha;
+            green[i] = ((rgba[(i * 4) + 1] / 127.5f) - 1f) * alpha;
+            blue[i] = ((rgba[(i * 4) + 2] / 127.5f) - 1f) * alpha;
         }
     }
 

@@ -32,14 +32,15 @@ internal static class Inpaint
         ImageTensors.Write(picture, pixels);
         PictureEncoding.ToLatents(encoder, model.Manifest, pixels, original, cancellationToken);
 
-        // 4. Bind the U-Net; with mask channels, show it the mask and the picture with its hole at mid grey
+        // 4. Bind the U-Net; with mask channels, show it the mask, 0 or 1, and the picture with its hole at mid grey
         var unet = model.BindUNet(scope, asked, original.Shape, hidden);
         if (model.Manifest.HasMaskChannels)
         {
             var masked = scope.New(original.Shape);
-            ImageTensors.Hide(mask, pixels);
+            var hard = HardMask.Of(mask);
+            ImageTensors.Hide(hard, pixels);
             PictureEncoding.ToLatents(encoder, model.Manifest, pixels, masked, cancellationToken);
-            unet.SetRest(LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor, dilation: 0), masked.Span.ToArray());
+            unet.SetRest(LatentMask.FromMask(hard, model.Manifest.VaeScaleFactor, dilation: 0), masked.Span.ToArray());
         }
 
         clock.Done("encode");
