@@ -92,6 +92,10 @@ public static class ModelFolder
                 : new RefusedException(ModelRefusalCode.UnknownClass, indexFile, $"is for {className}, which is not among the pipelines that run here.", $"These run: {string.Join(", ", Families.Keys)}.");
         }
 
+        // The refiner goes by the base model's class. It has one text encoder, and an aesthetics score in the place of a time id.
+        if (family == ModelFamily.StableDiffusionXl && (index.Bool("requires_aesthetics_score") ?? false))
+            throw new RefusedException(ModelRefusalCode.UnknownClass, indexFile, "is an SDXL refiner (\"requires_aesthetics_score\"), which does not run here.", "Open the base model: it draws whole pictures by itself.");
+
         // 2. What it says is there. null and [null, null] mean that a part was left out on purpose.
         var declared = Declared(index);
 
@@ -106,7 +110,12 @@ public static class ModelFolder
         {
             var isDeclared = declared.TryGetValue(part.Name, out var present);
             if (isDeclared && !present)
+            {
+                if (part.Required)
+                    throw new RefusedException(ModelRefusalCode.ComponentMissing, indexFile, $"leaves out {part.Name} on purpose ([null, null]), but the pipeline cannot do without.", "Copy the whole export, or export the model again.");
                 continue;
+            }
+
             var candidates = part.Folders.Length == 0 ? [part.Name] : part.Folders;
             var found = candidates.Select(name => name.StartsWith("PRIOR/", StringComparison.Ordinal) ? priorFolder is null ? null : Path.Combine(priorFolder, name[6..]) : Path.Combine(folder, name))
                 .FirstOrDefault(candidate => candidate is not null && File.Exists(Path.Combine(candidate, MainFile(part.Kind))));
@@ -330,6 +339,15 @@ public static class ModelFolder
         if (grey is not null && grey.Length != latentChannels)
             throw new RefusedException(ModelRefusalCode.InvalidValue, index.File, FormattableString.Invariant($"\"grey_latent\" has {grey.Length} values, but the latent has {latentChannels} channels."));
 
+        // Only inpainting is left to a denoiser with mask channels, and it starts from an encoded picture.
+        if (unetInChannels != latentChannels && family != ModelFamily.CanvasMini)
+        {
+            if (!graphs.ContainsKey(vaePrefix + "_encoder"))
+                throw new RefusedException(ModelRefusalCode.ComponentMissing, Path.Combine(folder, vaePrefix + "_encoder", "model.onnx"), "does not exist, but the U-Net is one for inpainting: there is nothing that it could do.", "Copy the whole export, or export the model again.");
+            if (denoiser.Find("time_cond_proj_dim") is not null)
+                throw new RefusedException(ModelRefusalCode.InvalidValue, denoiser.File, "is distilled to one pass a step (\"time_cond_proj_dim\") and for inpainting (\"in_channels\"), which do not go together here.");
+        }
+
         // 2. Sizes. In the index sample_size is pixels, in a U-Net's config latent cells.
         var superResolution = (Config("super_res_last").Size("sample_size", 1, MaxPixels) ?? Config("super_res_first").Size("sample_size", 1, MaxPixels))?.Width ?? (family == ModelFamily.UnClip ? 256 : 0);
         var cells = denoiser.Size("sample_size", 1, MaxPixels);
@@ -433,12 +451,20 @@ public static class ModelFolder
             ProjectionDim = textNames.Select(name => Config(name).Int("projection_dim", 1, MaxWidth)).LastOrDefault(width => width is not null) ?? embedding,
             AdditionTimeEmbedDim = denoiser.Int("addition_time_embed_dim", 1, MaxWidth) ?? 0,
             TimeCondProjDim = denoiser.Int("time_cond_proj_dim", 1, MaxWidth) ?? 0,
-            RequiresAestheticsScore = index.Bool("requires_aesthetics_score") ?? false,
+            UsePrior = hasPrior && (index.Bool("use_prior") ?? true),
+            OnePassGuidance = OnePassGuidance(index),
             ForceZerosForEmptyPrompt = index.Bool("force_zeros_for_empty_prompt") ?? family == ModelFamily.StableDiffusionXl,
             ClipExtraContextTokens = Config("text_proj").Int("clip_extra_context_tokens", 0, 1024) ?? (graphs.ContainsKey("text_proj") ? 4 : 0),
             TimeEmbedDim = Config("text_proj").Int("time_embed_dim", 1, MaxWidth) ?? 0,
         };
     }
+
+    private static (float Least, float Most)? OnePassGuidance(ConfigFile index) => index.Floats("one_pass_guidance", 2, 0f, 100f) switch
+    {
+        null => null,
+        [var least, var most] when least <= most => (least, most),
+        var range => throw new RefusedException(ModelRefusalCode.InvalidValue, index.File, FormattableString.Invariant($"\"one_pass_guidance\" is [{string.Join(", ", range)}], but should be the least and the most scale, for example [1, 7].")),
+    };
 
     private static bool MaskOneMeansPaint(ConfigFile index)
     {

@@ -129,8 +129,14 @@ public sealed record ModelManifest
     /// <summary>Width of the guidance embedding <c>timestep_cond</c> of distilled models (LCM); 0 without one.</summary>
     public int TimeCondProjDim { get; init; }
 
-    /// <summary>SDXL refiner: the last time id is an aesthetics score.</summary>
-    public bool RequiresAestheticsScore { get; init; }
+    /// <summary>True where the denoiser takes the guidance scale as an embedding (<see cref="TimeCondProjDim"/>): one pass a step, no pair.</summary>
+    public bool IsDistilled => TimeCondProjDim > 0;
+
+    /// <summary>canvas-mini: the prior is there and is to be used ("use_prior" of the index).</summary>
+    public bool UsePrior { get; init; }
+
+    /// <summary>canvas-mini: scales that the U-Net was distilled to do in one pass through its <c>guidance</c> port ("one_pass_guidance"); null: none.</summary>
+    public (float Least, float Most)? OnePassGuidance { get; init; }
 
     /// <summary>SDXL: an empty negative prompt is zeros, not the encoder's answer to nothing.</summary>
     public bool ForceZerosForEmptyPrompt { get; init; }
@@ -159,13 +165,13 @@ public sealed record ModelManifest
 
     /// <summary>Loads a graph and checks its ports against what pipelines bind. The caller owns it.</summary>
     /// <param name="component">A key of <see cref="Components"/>.</param>
-    /// <exception cref="ModelFormatException">The file is broken, or lacks an input or output, or has one of the wrong type or rank.</exception>
+    /// <exception cref="ModelFormatException">The file is broken, lacks an input or output that the family's pipeline binds, wants another one, or has one of the wrong type or rank.</exception>
     public OnnxModel Load(string component, OnnxModelOptions options)
     {
         if (!Components.TryGetValue(component, out var part))
             throw new ModelFormatException(Folder, $"has no {component}; it has {string.Join(", ", Components.Keys)}");
         var model = OnnxModel.Load(part.GraphFile, options);
-        if (GraphContract.Violation(component, model) is not { } violation)
+        if (GraphContract.Violation(this, component, model) is not { } violation)
             return model;
         model.Dispose();
         throw new ModelFormatException(part.GraphFile, violation);

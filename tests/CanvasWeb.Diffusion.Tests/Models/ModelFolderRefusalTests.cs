@@ -77,6 +77,15 @@ public sealed class ModelFolderRefusalTests : IDisposable
         ("deviation 0", "karlo-tiny", Set("prior/config.json", "clip_std", new JsonArray(0)), ModelRefusalCode.InvalidValue, "prior/config.json", "clip_std"),
         ("no projection", "karlo-tiny", Delete("text_proj"), ModelRefusalCode.ComponentMissing, "text_proj/model.onnx", "does not exist"),
         ("grey picture statistics", "karlo-tiny", Set("feature_extractor/preprocessor_config.json", "image_mean", new JsonArray(.5)), ModelRefusalCode.InvalidValue, "feature_extractor/preprocessor_config.json", "three values"),
+        ("tokenizer left out on purpose", "sd15-tiny", Set(Index, "tokenizer", Nothing()), ModelRefusalCode.ComponentMissing, Index, "leaves out tokenizer"),
+        ("scheduler left out on purpose", "karlo-tiny", Set(Index, "decoder_scheduler", Nothing()), ModelRefusalCode.ComponentMissing, Index, "leaves out decoder_scheduler"),
+        ("text encoder left out on purpose", "sdxl-tiny", Both(Set(Index, "text_encoder", Nothing()), Delete("text_encoder")), ModelRefusalCode.ComponentMissing, Index, "leaves out text_encoder"),
+        ("a refiner", "sdxl-tiny", Both(Both(Set(Index, "_class_name", "StableDiffusionXLImg2ImgPipeline"), Set(Index, "requires_aesthetics_score", true)), Both(Set(Index, "text_encoder", Nothing()), Set(Index, "tokenizer", Nothing()))), ModelRefusalCode.UnknownClass, Index, "refiner"),
+        ("inpainting without an encoder", "sd15-inpaint-tiny", Both(Set(Index, "vae_encoder", Nothing()), Delete("vae_encoder")), ModelRefusalCode.ComponentMissing, "vae_encoder/model.onnx", "one for inpainting"),
+        ("inpainting and distilled", "sd15-inpaint-tiny", Set("unet/config.json", "time_cond_proj_dim", 32), ModelRefusalCode.InvalidValue, "unet/config.json", "do not go together"),
+        ("one-pass range upside down", "canvas-mini-tiny", Set(Index, "one_pass_guidance", new JsonArray(7, 1)), ModelRefusalCode.InvalidValue, Index, "one_pass_guidance"),
+        ("one-pass range of one end", "canvas-mini-tiny", Set(Index, "one_pass_guidance", new JsonArray(7)), ModelRefusalCode.InvalidValue, Index, "one_pass_guidance"),
+        ("use of the prior as text", "canvas-mini-tiny", Set(Index, "use_prior", "no"), ModelRefusalCode.InvalidValue, Index, "use_prior"),
         ("no movq", "kandinsky22-tiny", Delete("movq_decoder"), ModelRefusalCode.ComponentMissing, "movq_decoder/model.onnx", "does not exist"),
     ];
 
@@ -157,13 +166,25 @@ public sealed class ModelFolderRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("unet", "text_encoder", "has no input sample; it has input_ids")]
-    [InlineData("text_encoder", "vae_decoder", "has no input input_ids; it has latent_sample")]
-    [InlineData("vae_decoder", "vae_encoder", "has no input latent_sample")]
-    public void A_graph_in_the_wrong_place_is_refused_when_it_is_loaded(string component, string other, string reason)
+    [InlineData("sd15-tiny", "unet", "sd15-tiny/text_encoder", "has no input sample; it has input_ids")]
+    [InlineData("sd15-tiny", "text_encoder", "sd15-tiny/vae_decoder", "has no input input_ids; it has latent_sample")]
+    [InlineData("sd15-tiny", "vae_decoder", "sd15-tiny/vae_encoder", "has no input latent_sample")]
+    [InlineData("sd15-tiny", "unet", "sdxl-tiny/unet", "has the input text_embeds")]
+    [InlineData("sd15-tiny", "unet", "lcm-tiny/unet", "has the input timestep_cond")]
+    [InlineData("lcm-tiny", "unet", "sd15-tiny/unet", "has no input timestep_cond")]
+    [InlineData("sdxl-tiny", "unet", "sd15-tiny/unet", "has no input text_embeds")]
+    [InlineData("sdxl-tiny", "text_encoder", "sd15-tiny/text_encoder", "gives no hidden states")]
+    [InlineData("sdxl-tiny", "text_encoder_2", "sd15-tiny/text_encoder", "has no output text_embeds")]
+    [InlineData("karlo-tiny", "text_encoder", "sd15-tiny/text_encoder", "has no output text_embeds")]
+    [InlineData("karlo-tiny", "super_res_first", "sd15-tiny/unet", "has the input encoder_hidden_states")]
+    [InlineData("kandinsky22-tiny", "unet", "sd15-tiny/unet", "has no input image_embeds")]
+    [InlineData("canvas-mini-tiny", "text_encoder", "sd15-tiny/text_encoder", "has no output text_embeds")]
+    [InlineData("canvas-mini-tiny", "unet", "sd15-inpaint-tiny/unet", "has no input image_embeds")]
+    [InlineData("canvas-mini-tiny", "prior", "karlo-tiny/prior", "has the input attention_mask")]
+    public void A_graph_that_the_pipeline_cannot_feed_is_refused_when_it_is_loaded(string model, string component, string other, string reason)
     {
-        var folder = Copy("sd15-tiny");
-        File.Copy(Path.Combine(folder, other, "model.onnx"), Path.Combine(folder, component, "model.onnx"), overwrite: true);
+        var folder = Copy(model);
+        File.Copy(Path.Combine(GoldenOnnx.RepositoryRoot(), "tests", "golden", "models", other, "model.onnx"), Path.Combine(folder, component, "model.onnx"), overwrite: true);
         Refused(folder, component, reason);
     }
 
@@ -236,6 +257,8 @@ public sealed class ModelFolderRefusalTests : IDisposable
         Assert.Equal(Path.Combine(folder, component, "model.onnx"), error.File);
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
+
+    private static JsonArray Nothing() => [null, null];
 
     private static JsonArray Pair() => ["onnx", "OnnxRuntimeModel"];
 

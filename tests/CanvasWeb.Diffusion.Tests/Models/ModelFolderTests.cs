@@ -42,7 +42,7 @@ public sealed class ModelFolderTests
     public void Families_tell_what_their_pipelines_need()
     {
         var sdxl = Open(Golden("sdxl-tiny"));
-        Assert.Equal((.13025f, 32, 8, 24, true, false), (sdxl.ScalingFactor, sdxl.CrossAttentionDim, sdxl.AdditionTimeEmbedDim, sdxl.ProjectionDim, sdxl.ForceZerosForEmptyPrompt, sdxl.RequiresAestheticsScore));
+        Assert.Equal((.13025f, 32, 8, 24, true), (sdxl.ScalingFactor, sdxl.CrossAttentionDim, sdxl.AdditionTimeEmbedDim, sdxl.ProjectionDim, sdxl.ForceZerosForEmptyPrompt));
         Assert.Equal(2, sdxl.TextLayers["text_encoder_2"]);
         Assert.Equal(["tokenizer", "tokenizer_2"], sdxl.Tokenizers.Keys.Order());
 

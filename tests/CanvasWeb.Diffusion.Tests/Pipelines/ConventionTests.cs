@@ -124,9 +124,8 @@ public sealed class ConventionTests : IDisposable
     {
         Copy("sdxl-tiny");
         File.Copy(Path.Combine(TinyModels.Golden, "sd15-tiny", "text_encoder", "model.onnx"), Path.Combine(_folder, "text_encoder", "model.onnx"), overwrite: true);
-        using var pipeline = TinyModels.LoadFolder(_folder);
 
-        var exception = Assert.Throws<ModelFormatException>(() => TinyModels.Bytes(pipeline, TinyModels.Request(pipeline, GenerationTask.TextToImage)));
+        var exception = Assert.Throws<ModelFormatException>(() => TinyModels.LoadFolder(_folder));
 
         Assert.Contains("output_hidden_states", exception.Message, StringComparison.Ordinal);
     }

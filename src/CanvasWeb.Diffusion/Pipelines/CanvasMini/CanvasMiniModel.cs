@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines.Shared;
@@ -26,22 +25,20 @@ internal sealed class CanvasMiniModel : IDisposable
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
-            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "image_embeds", "guidance");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = LoadIfThere("vae_encoder", options);
             ImageEncoder = LoadIfThere("image_encoder", options);
             PreviewDecoder = LoadIfThere("preview_decoder", options);
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
             TakesImageEmbedding = UNet.FindInput("image_embeds") is not null;
-            var index = ReadIndex(manifest);
-            if (TakesImageEmbedding && manifest.Has("prior") && (index.UsePrior ?? true))
+            if (manifest.UsePrior)
             {
                 Prior = LoadIfThere("prior", options);
                 PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             }
 
-            OnePassGuidance = UNet.FindInput("guidance") is null ? null : index.OnePassGuidance;
-            Info = Describe(manifest);
+            OnePassGuidance = UNet.FindInput("guidance") is null ? null : manifest.OnePassGuidance;
+            Info = Describe();
         }
         catch
         {
@@ -99,49 +96,18 @@ internal sealed class CanvasMiniModel : IDisposable
 
     private OnnxModel? LoadIfThere(string component, OnnxModelOptions options) => Manifest.Has(component) ? _owned.Own(Manifest.Load(component, options)) : null;
 
-    private PipelineInfo Describe(ModelManifest manifest)
-    {
-        var tasks = new HashSet<GenerationTask> { GenerationTask.TextToImage };
-        if (VaeEncoder is not null)
+    private PipelineInfo Describe() =>
+        new()
         {
-            tasks.Add(GenerationTask.ImageToImage);
-            tasks.Add(GenerationTask.Inpaint);
-        }
-
-        if (ImageEncoder is not null && TakesImageEmbedding)
-            tasks.Add(GenerationTask.Variation);
-        return new PipelineInfo
-        {
-            Name = manifest.Name,
-            Family = manifest.FamilyName,
-            Tasks = tasks,
-            NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
-            SizeMultiple = manifest.SizeMultiple,
-            DefaultSteps = manifest.DefaultSteps,
-            DefaultGuidanceScale = manifest.DefaultGuidanceScale,
+            Name = Manifest.Name,
+            Family = Manifest.FamilyName,
+            Tasks = Manifest.Tasks(),
+            NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
+            SizeMultiple = Manifest.SizeMultiple,
+            DefaultSteps = Manifest.DefaultSteps,
+            DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
             TakesImageEmbedding = TakesImageEmbedding,
-            MaxPromptTokens = manifest.MaxPromptTokens,
+            MaxPromptTokens = Manifest.MaxPromptTokens,
         };
-    }
-
-    /// <summary>The keys of <c>model_index.json</c> that only this family has.</summary>
-    private static (bool? UsePrior, (float, float)? OnePassGuidance) ReadIndex(ModelManifest manifest)
-    {
-        var file = Path.Combine(manifest.Folder, "model_index.json");
-        using var document = JsonDocument.Parse(File.ReadAllText(file));
-        var root = document.RootElement;
-        bool? usePrior = null;
-        (float, float)? onePass = null;
-        if (root.TryGetProperty("use_prior", out var flag))
-            usePrior = flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : throw new ModelFormatException(file, "\"use_prior\" must be true or false.");
-        if (root.TryGetProperty("one_pass_guidance", out var range) && range.ValueKind != JsonValueKind.Null)
-        {
-            if (range.ValueKind != JsonValueKind.Array || range.GetArrayLength() != 2 || range.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.Number))
-                throw new ModelFormatException(file, "\"one_pass_guidance\" must be the least and the most scale, for example [1, 7].");
-            onePass = (range[0].GetSingle(), range[1].GetSingle());
-        }
-
-        return (usePrior, onePass);
-    }
 }

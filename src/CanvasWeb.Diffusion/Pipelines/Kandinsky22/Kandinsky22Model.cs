@@ -30,7 +30,6 @@ internal sealed class Kandinsky22Model : IDisposable
             TextEncoder = _owned.Own(manifest.Load("prior_text_encoder", options));
             Prior = _owned.Own(manifest.Load("prior_prior", options));
             UNet = _owned.Own(manifest.Load("unet", options));
-            GraphInputs.Check(UNet, "sample", "image_embeds");
             VaeDecoder = _owned.Own(manifest.Load("movq_decoder", options));
             VaeEncoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options)) : null;
             ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options)) : null;
@@ -144,22 +143,12 @@ internal sealed class Kandinsky22Model : IDisposable
             new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["image_embeds"] = embeddings });
     }
 
-    private PipelineInfo Describe()
-    {
-        var tasks = new HashSet<GenerationTask>();
-        if (!Manifest.HasMaskChannels)
-            tasks.Add(GenerationTask.TextToImage);
-        if (!Manifest.HasMaskChannels && VaeEncoder is not null)
-            tasks.Add(GenerationTask.ImageToImage);
-        if (!Manifest.HasMaskChannels && ImageEncoder is not null)
-            tasks.Add(GenerationTask.Variation);
-        if (VaeEncoder is not null)
-            tasks.Add(GenerationTask.Inpaint);
-        return new PipelineInfo
+    private PipelineInfo Describe() =>
+        new()
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
-            Tasks = tasks,
+            Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,
             DefaultSteps = Manifest.DefaultSteps,
@@ -168,5 +157,4 @@ internal sealed class Kandinsky22Model : IDisposable
             TakesImageEmbedding = true,
             MaxPromptTokens = Manifest.MaxPromptTokens,
         };
-    }
 }

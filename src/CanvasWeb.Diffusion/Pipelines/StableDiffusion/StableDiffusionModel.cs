@@ -26,7 +26,6 @@ internal sealed class StableDiffusionModel : IDisposable
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             UNet = _owned.Own(manifest.Load("unet", options));
-            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "timestep_cond");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
@@ -63,7 +62,7 @@ internal sealed class StableDiffusionModel : IDisposable
     public int PreviewScale { get; }
 
     /// <summary>The U-Net takes the guidance scale as an embedding: one pass a step, see LatentConsistency.</summary>
-    public bool IsDistilled => UNet.FindInput("timestep_cond") is not null;
+    public bool IsDistilled => Manifest.IsDistilled;
 
     public static StableDiffusionModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
 
@@ -93,21 +92,12 @@ internal sealed class StableDiffusionModel : IDisposable
     public GuidedUNet BindUNet(TensorScope scope, CheckedRequest asked, ReadOnlySpan<int> latents, Tensor hidden) =>
         new(UNet, "unet", scope, asked.IsGuided ? asked.GuidanceScale : null, latents, Manifest.UnetInChannels, Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden });
 
-    private PipelineInfo Describe()
-    {
-        // A U-Net with mask channels knows nothing but inpainting; a distilled one has no pair to guide a hole with.
-        HashSet<GenerationTask> tasks = Manifest.HasMaskChannels
-            ? [GenerationTask.Inpaint]
-            : VaeEncoder is null ? [GenerationTask.TextToImage] : [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint];
-        if (IsDistilled)
-            tasks.Remove(GenerationTask.Inpaint);
-        if (Manifest.HasMaskChannels && VaeEncoder is null)
-            throw new ModelFormatException(Manifest.Folder, "has an inpainting U-Net but no vae_encoder: there is nothing that it could do.");
-        return new PipelineInfo
+    private PipelineInfo Describe() =>
+        new()
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
-            Tasks = tasks,
+            Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,
             DefaultSteps = Manifest.DefaultSteps,
@@ -115,5 +105,4 @@ internal sealed class StableDiffusionModel : IDisposable
             DefaultScheduler = Scheduler.Kind,
             MaxPromptTokens = Manifest.MaxPromptTokens,
         };
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines.Shared;
@@ -26,7 +25,6 @@ internal sealed class StableDiffusionXLModel : IDisposable
             Tokenizer2 = ClipTokenizer.Load(manifest.Tokenizers["tokenizer_2"]);
             TextEncoder2 = _owned.Own(manifest.Load("text_encoder_2", options));
             UNet = _owned.Own(manifest.Load("unet", options));
-            GraphInputs.Check(UNet, "sample", "encoder_hidden_states", "text_embeds", "time_ids");
             VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
             VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
@@ -128,15 +126,10 @@ internal sealed class StableDiffusionXLModel : IDisposable
             new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["text_embeds"] = pooled, ["time_ids"] = timeIds });
     }
 
-    /// <summary>Exports name hidden states <c>hidden_states.0</c> (the embeddings) to <c>hidden_states.N</c> (the last layer); N − 1 is wanted.</summary>
+    /// <summary>The tokens before the last layer of both prompts, <c>[2, length, width]</c>; fills the pooled text too where that is wanted.</summary>
     private Tensor Penultimate(TensorScope scope, OnnxModel encoder, string part, ClipTokenizer tokenizer, Tensor? pooled, GenerationRequest request, int length, CancellationToken cancellationToken)
     {
-        const string prefix = "hidden_states.";
-        var last = encoder.Outputs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)
-            .DefaultIfEmpty(-1).Max();
-        if (last < 1 || encoder.FindOutput(FormattableString.Invariant($"{prefix}{last - 1}")) is not { } port)
-            throw new ModelFormatException(encoder.File, "gives no hidden states (hidden_states.0, hidden_states.1, ...), but SDXL needs those before the last layer: export it with output_hidden_states.");
+        var port = GraphContract.PenultimateHiddenState(encoder) ?? throw new InvalidOperationException("The graph's ports were checked when it was loaded.");
         var ids = PromptTokens.Ids(scope, tokenizer, length, request.NegativePrompt, request.Prompt);
         var width = port.Dimensions[2] > 0 ? port.Dimensions[2] : Manifest.TextHiddenSizes.GetValueOrDefault(part);
         var hidden = scope.New(2, length, width);
@@ -148,19 +141,12 @@ internal sealed class StableDiffusionXLModel : IDisposable
         return hidden;
     }
 
-    private PipelineInfo Describe()
-    {
-        // A U-Net with mask channels knows nothing but inpainting.
-        HashSet<GenerationTask> tasks = Manifest.HasMaskChannels
-            ? [GenerationTask.Inpaint]
-            : VaeEncoder is null ? [GenerationTask.TextToImage] : [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint];
-        if (Manifest.HasMaskChannels && VaeEncoder is null)
-            throw new ModelFormatException(Manifest.Folder, "has an inpainting U-Net but no vae_encoder: there is nothing that it could do.");
-        return new PipelineInfo
+    private PipelineInfo Describe() =>
+        new()
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
-            Tasks = tasks,
+            Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,
             DefaultSteps = Manifest.DefaultSteps,
@@ -168,5 +154,4 @@ internal sealed class StableDiffusionXLModel : IDisposable
             DefaultScheduler = Scheduler.Kind,
             MaxPromptTokens = Manifest.MaxPromptTokens,
         };
-    }
 }

@@ -24,7 +24,6 @@ internal sealed class UnClipModel : IDisposable
             TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
             TextProjection = _owned.Own(manifest.Load("text_proj", options));
             Decoder = _owned.Own(manifest.Load("decoder", options));
-            GraphInputs.Check(Decoder, "sample", "encoder_hidden_states", "class_labels", "attention_mask");
             SuperResolutionFirst = _owned.Own(manifest.Load("super_res_first", options));
             SuperResolutionLast = manifest.Has("super_res_last") ? _owned.Own(manifest.Load("super_res_last", options)) : SuperResolutionFirst;
             ImageEncoder = manifest.Has("image_encoder") ? _owned.Own(manifest.Load("image_encoder", options)) : null;
@@ -130,18 +129,12 @@ internal sealed class UnClipModel : IDisposable
 
     private static int WidthOf(int declared, int otherwise) => declared > 0 ? declared : otherwise;
 
-    private PipelineInfo Describe()
-    {
-        var tasks = new HashSet<GenerationTask>();
-        if (Prior is not null)
-            tasks.Add(GenerationTask.TextToImage);
-        if (ImageEncoder is not null)
-            tasks.Add(GenerationTask.Variation);
-        return new PipelineInfo
+    private PipelineInfo Describe() =>
+        new()
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
-            Tasks = tasks,
+            Tasks = Manifest.Tasks(),
             NativeSize = Manifest.SuperResolutionSize,
             SizeMultiple = Manifest.SuperResolutionSize,
             DefaultSteps = Manifest.DefaultSteps,
@@ -150,5 +143,4 @@ internal sealed class UnClipModel : IDisposable
             TakesImageEmbedding = true,
             MaxPromptTokens = Manifest.MaxPromptTokens,
         };
-    }
 }
