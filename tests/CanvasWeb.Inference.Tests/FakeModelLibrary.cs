@@ -14,6 +14,8 @@ internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
 
     public IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken) => Models;
 
+    public string WhatIsMissing(string? folder) => "No models are here: put one there.";
+
     public LocatedModel Locate(ModelChoice choice) => throw new NotSupportedException("A fake model has no folder.");
 
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken) =>

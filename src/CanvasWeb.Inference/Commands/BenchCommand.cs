@@ -22,24 +22,25 @@ internal static class BenchCommand
         var check = new Option<bool>("--check") { Description = "End with exit code 1 when a measure misses its bar, and say which." };
         var shared = new SharedOptions();
         var command = new Command("bench", "Measures pipeline overhead, time to the first preview and growth of memory, on the CPU.") { pairs, loads, pictures, check };
-        command.Validators.Add(result =>
-        {
-            // A check that cannot fail would be worse than none.
-            if (!result.GetValue(check))
-                return;
-            if (result.GetValue(pairs) == 0 && result.GetValue(loads) == 0 && result.GetValue(pictures) == 0)
-                result.AddError("There is nothing to --check: measure something.");
-            if (result.GetValue(pictures) is > 0 and < EngineBenchmark.LeastPicturesToCompare)
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"--check compares the first pictures' memory with the last ones': --pictures must be 0 or at least {EngineBenchmark.LeastPicturesToCompare}."));
-        });
         shared.AddModelOptionsTo(command);
         shared.AddReportOptionsTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new BenchOptions(shared.ReadModelChoice(parsed), parsed.GetValue(pairs), parsed.GetValue(loads), parsed.GetValue(pictures), parsed.GetValue(check), shared.ReadReportOptions(parsed));
+            if (options.Check)
+                RefuseEmptyCheck(options);
             return Task.FromResult((int)Run(host, options, cancellationToken));
         });
         return command;
+    }
+
+    /// <summary>A check that cannot fail would be worse than none.</summary>
+    private static void RefuseEmptyCheck(BenchOptions options)
+    {
+        if (options is { Pairs: 0, Loads: 0, Pictures: 0 })
+            throw CommandException.Usage("There is nothing to --check: measure something.");
+        if (options.Pictures is > 0 and < EngineBenchmark.LeastPicturesToCompare)
+            throw CommandException.Usage(string.Create(CultureInfo.InvariantCulture, $"--check compares the memory of the first pictures with that of the last: --pictures must be 0 or at least {EngineBenchmark.LeastPicturesToCompare}."));
     }
 
     private static ExitCode Run(CommandHost host, BenchOptions options, CancellationToken cancellationToken)
@@ -117,10 +118,6 @@ internal static class BenchCommand
         return new MachineDescription(RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, load);
     }
 
-    private static Option<int> Repetitions(string name, string description, int standard)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValue(option), 0, MaxRepetitions));
-        return option;
-    }
+    private static Option<int> Repetitions(string name, string description, int standard) =>
+        SharedOptions.Number(name, "N", description, 0, MaxRepetitions, standard);
 }

@@ -13,6 +13,9 @@ internal sealed class CommandException : Exception
         Code = code;
     }
 
+    /// <summary>Options that make no sense together, or a value that none of them can have.</summary>
+    public static CommandException Usage(string message) => new(ExitCode.Usage, "usage", $"{message} Try --help.");
+
     public ExitCode ExitCode { get; }
 
     public string Code { get; }

@@ -37,7 +37,11 @@ internal static class CommandLine
         var report = new ReportOptions(Json: arguments.Contains("--json"), Verbose: arguments.Contains("--verbose"));
         if (parsed.Errors.Count > 0)
         {
-            var problems = string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
+            // A shell hands an unquoted prompt over word by word.
+            var words = parsed.UnmatchedTokens;
+            var problems = words.Count > 0 && words.All(word => !word.StartsWith('-')) && parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "PROMPT")
+                ? $"There is more than a prompt: \"{string.Join(' ', words)}\". Put the whole prompt in quotes."
+                : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
             return Report(new Failure(ExitCode.Usage, "usage", $"{problems} Try --help."), report, host);
         }
 

@@ -1,5 +1,8 @@
 namespace CanvasWeb.Inference.Commands;
 
-/// <param name="Size">Null takes the model's native size.</param>
+/// <param name="Prompt">Not empty.</param>
+/// <param name="Size">Null takes the model's native size, or with a picture its shape at the model's native area.</param>
 /// <param name="Upscale">The written picture is larger than <paramref name="Size"/> by the factor of the model's upscaler.</param>
-internal sealed record GenerateOptions(string Prompt, PictureSize? Size, bool Upscale, PictureOptions Picture);
+/// <param name="ImagePath">The picture to start from; null starts from noise.</param>
+/// <param name="Strength">0..1, only with a picture; null takes <see cref="GenerateCommand.UsualStrength"/>.</param>
+internal sealed record GenerateOptions(string Prompt, PictureSize? Size, bool Upscale, string? ImagePath, float? Strength, PictureOptions Picture);

@@ -15,7 +15,7 @@ internal static class InpaintCommand
         var maskAlpha = new Option<bool>("--mask-alpha") { Description = "What to make anew is transparent in MASK instead of white (the convention of the OpenAI Images API)." };
         var size = SharedOptions.Size();
         size.Description = "Size that the model works at. Default: its native area in the shape of the part.";
-        var strength = SharedOptions.Strength();
+        var strength = SharedOptions.Number("--strength", "S", "How far to go from what is there, 0 to 1; 1 starts from pure noise.", 0f, 1f, standard: 1f);
         var shared = new SharedOptions();
         var command = new Command("inpaint", "Makes a part of a picture anew; every pixel outside the mask stays as it is.") { image, prompt, mask, maskAlpha, size, strength };
         shared.AddPictureOptionsTo(command);

@@ -32,7 +32,7 @@ internal static class ModelsCommand
         }
 
         if (models.Count == 0)
-            host.Error.WriteLine("There are no models: put a model's folder into the models folder, or name another one with --models.");
+            host.Error.WriteLine(host.Models.WhatIsMissing(folder));
         else
             WriteTable(host.Output, models);
         return ExitCode.Ok;

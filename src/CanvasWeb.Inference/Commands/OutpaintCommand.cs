@@ -11,20 +11,17 @@ internal static class OutpaintCommand
     {
         var image = new Argument<string>("IMAGE") { Description = "The picture to carry on: PNG, JPEG or WebP." };
         var prompt = new Argument<string>("PROMPT") { Description = "What the whole picture shows afterwards." };
-        var (left, right, top, bottom) = (Side("--left"), Side("--right"), Side("--top"), Side("--bottom"));
+        var (left, right, top, bottom) = (Side("left"), Side("right"), Side("top"), Side("bottom"));
         var size = SharedOptions.Size();
         size.Description = "Size that the model works at. Default: its native size.";
         var shared = new SharedOptions();
         var command = new Command("outpaint", "Carries a picture on past its borders.") { image, prompt, left, right, top, bottom, size };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(left) + (long)result.GetValue(right) + result.GetValue(top) + result.GetValue(bottom) == 0)
-                result.AddError("Say how many pixels to add: --left, --right, --top or --bottom.");
-        });
         shared.AddPictureOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var extent = new OutpaintExtent(parsed.GetValue(left), parsed.GetValue(top), parsed.GetValue(right), parsed.GetValue(bottom));
+            if (extent is { Left: 0, Top: 0, Right: 0, Bottom: 0 })
+                throw CommandException.Usage("Say how many pixels to add: --left, --right, --top or --bottom.");
             var options = new OutpaintCommandOptions(parsed.GetRequiredValue(image), extent, parsed.GetRequiredValue(prompt), parsed.GetValue(size), shared.ReadPictureOptions(parsed));
             return (int)await RunAsync(host, options, cancellationToken);
         });
@@ -47,10 +44,6 @@ internal static class OutpaintCommand
             cancellationToken);
     }
 
-    private static Option<int> Side(string name)
-    {
-        var option = new Option<int>(name) { Description = "Pixels to add there.", HelpName = "N", DefaultValueFactory = _ => 0 };
-        option.Validators.Add(result => SharedOptions.CheckRange(result, result.GetValue(option), 0, PictureSize.MaxSide));
-        return option;
-    }
+    private static Option<int> Side(string side) =>
+        SharedOptions.Number($"--{side}", "N", $"Pixels to add at the {side}.", 0, PictureSize.MaxSide, standard: 0);
 }

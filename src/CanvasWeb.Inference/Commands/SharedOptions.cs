@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Schedulers;
 using CanvasWeb.Inference.Models;
@@ -14,22 +15,25 @@ namespace CanvasWeb.Inference.Commands;
 /// </summary>
 internal sealed class SharedOptions
 {
-    /// <summary>Enough for any overnight run, small enough that a slip of the keyboard does not fill the disk.</summary>
-    public const int MaxCount = 1000;
+    /// <summary>Small enough that a slip of the keyboard neither takes a night nor fills the disk; --image-index goes on where a run ended.</summary>
+    public const int MaxCount = 100;
 
     /// <summary>The training schedule of every supported family has 1000 steps; no sampler can take more.</summary>
     public const int MaxSteps = 1000;
 
+    /// <summary>The pipelines' own limit.</summary>
+    private const float MaxGuidance = 50;
+
     private readonly Option<string> _negative = new("--negative") { Description = "What the picture should not show.", HelpName = "PROMPT" };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "The same seed and settings give the same bytes. Default: drawn, and shown.", HelpName = "N" };
-    private readonly Option<int?> _steps = new("--steps") { Description = $"Denoising steps, 1 to {MaxSteps}. Default: the model's.", HelpName = "N" };
-    private readonly Option<float?> _guidance = new("--guidance") { Description = "How closely to follow the prompt; 1 or less switches guidance off. Default: the model's.", HelpName = "SCALE" };
+    private readonly Option<ulong?> _seed = OptionalNumber("--seed", "N", "The same seed and settings give the same bytes. Default: drawn, and shown.", ulong.MinValue, ulong.MaxValue);
+    private readonly Option<int?> _steps = OptionalNumber("--steps", "N", $"Denoising steps, 1 to {MaxSteps}. Default: the model's.", 1, MaxSteps);
+    private readonly Option<float?> _guidance = OptionalNumber("--guidance", "SCALE", "How closely to follow the prompt, 0 to 50; 1 or less switches guidance off. Default: the model's.", 0f, MaxGuidance);
     private readonly Option<SchedulerKind?> _scheduler = new("--scheduler") { HelpName = "NAME", CustomParser = ParseScheduler };
-    private readonly Option<int> _count = new("--count") { Description = $"How many pictures, 1 to {MaxCount}. More than one writes NAME-0.png, NAME-1.png, ...", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _imageIndex = new("--image-index") { Description = "Index of the first picture: picture k of --count equals the single run with --image-index k.", HelpName = "K", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _count = Number("--count", "N", $"How many pictures, 1 to {MaxCount}. More than one writes NAME-0.png, NAME-1.png, ...", 1, MaxCount, standard: 1);
+    private readonly Option<int> _imageIndex = Number("--image-index", "K", "Index of the first picture: picture k of --count equals the single run with --image-index k.", 0, int.MaxValue - MaxCount, standard: 0);
     private readonly Option<string?> _model = new("--model") { Description = "A model's name (see the verb `models`) or the path of its folder. Default: canvas-mini, or the only model there is.", HelpName = "NAME" };
     private readonly Option<string?> _models = new("--models") { Description = "Folder with the models' folders. Default: CANVASWEB_MODELS, else `models` beside the program or in the repository.", HelpName = "DIR" };
-    private readonly Option<ExecutionProvider> _device = new("--device") { Description = "auto, cpu or cuda. Auto takes CUDA where it is installed and works. The same bytes are promised on the same device only.", HelpName = "NAME", CustomParser = ParseDevice, DefaultValueFactory = _ => ExecutionProvider.Auto };
+    private readonly Option<ExecutionProvider?> _device = new("--device") { Description = "auto, cpu or cuda; the same device gives the same bytes. Default: auto, which takes CUDA where it is installed and works.", HelpName = "NAME", CustomParser = ParseDevice };
     private readonly Option<string?> _out = new("--out") { Description = "File to write (.png, .jpg or .webp; an existing one is replaced) or folder. Default: a name made from prompt and seed.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace existing files also where the name was not given by --out." };
     private readonly Option<string?> _previews = new("--previews") { Description = "Folder that receives a small picture after every step.", HelpName = "DIR" };
@@ -41,14 +45,6 @@ internal sealed class SharedOptions
     public SharedOptions()
     {
         _scheduler.Description = $"Sampler: {string.Join(", ", SchedulerNames.All)}. Default: the model's.";
-        _steps.Validators.Add(result => CheckRange(result, result.GetValue(_steps), 1, MaxSteps));
-        _count.Validators.Add(result => CheckRange(result, result.GetValue(_count), 1, MaxCount));
-        _imageIndex.Validators.Add(result => CheckRange(result, result.GetValue(_imageIndex), 0, int.MaxValue - MaxCount));
-        _guidance.Validators.Add(result =>
-        {
-            if (result.GetValue(_guidance) is { } scale && (!float.IsFinite(scale) || scale is < 0 or > 100))
-                result.AddError("--guidance must lie between 0 and 100.");
-        });
         _out.Validators.Add(result =>
         {
             if (result.GetValue(_out) is { } path && !OutputNames.IsUsable(path))
@@ -88,7 +84,7 @@ internal sealed class SharedOptions
         Report = ReadReportOptions(parsed),
     };
 
-    public ModelChoice ReadModelChoice(ParseResult parsed) => new(parsed.GetValue(_model), parsed.GetValue(_models), parsed.GetValue(_device));
+    public ModelChoice ReadModelChoice(ParseResult parsed) => new(parsed.GetValue(_model), parsed.GetValue(_models), parsed.GetValue(_device) ?? ExecutionProvider.Auto);
 
     public string? ReadModelsFolder(ParseResult parsed) => parsed.GetValue(_models);
 
@@ -104,35 +100,47 @@ internal sealed class SharedOptions
         {
             if (PictureSize.TryParse(result.Tokens[0].Value, out var size))
                 return size;
-            result.AddError($"--size {result.Tokens[0].Value}: write width x height in pixels, for example 512x384, at most {PictureSize.MaxSide} a side.");
+            result.AddError($"--size {result.Tokens[0].Value}: write width x height in pixels, for example 512x384, from 1 to {PictureSize.MaxSide} a side.");
             return null;
         },
     };
 
-    /// <summary><c>--strength</c>.</summary>
-    public static Option<float> Strength()
-    {
-        var option = new Option<float>("--strength") { Description = "How far to go from what is there, 0 to 1; 1 starts from pure noise.", HelpName = "S", DefaultValueFactory = _ => 1 };
-        option.Validators.Add(result => CheckFraction(result, result.GetValue(option)));
-        return option;
-    }
-
     /// <summary><c>--upscale</c>.</summary>
     public static Option<bool> Upscale() => new("--upscale") { Description = "Put the picture through the model's own upscaler, where it has one." };
 
-    public static void CheckFraction(OptionResult result, float? value)
+    /// <summary>A number with a default, checked while it is read: System.CommandLine throws at a validator that looks at what is no number.</summary>
+    public static Option<T> Number<T>(string name, string helpName, string description, T lowest, T highest, T standard)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => ParseNumber(result, name, lowest, highest) ?? default,
+        };
+
+    /// <summary>The same; null when it was not given.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string helpName, string description, T lowest, T highest)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => ParseNumber(result, name, lowest, highest),
+        };
+
+    private static T? ParseNumber<T>(ArgumentResult result, string name, T lowest, T highest)
+        where T : struct, INumber<T>
     {
-        if (value is { } number && !(number is >= 0 and <= 1))
-            result.AddError($"{result.Option.Name} must lie between 0 and 1.");
+        var text = result.Tokens[0].Value;
+
+        // No comparison holds for NaN.
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest)
+            return number;
+        var kind = typeof(T) == typeof(float) ? "number" : "whole number";
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: write a {kind} from {lowest} to {highest}."));
+        return null;
     }
 
-    public static void CheckRange(OptionResult result, int? value, int lowest, int highest)
-    {
-        if (value is { } number && (number < lowest || number > highest))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must lie between {lowest} and {highest}, not {number}."));
-    }
-
-    private static ExecutionProvider ParseDevice(ArgumentResult result)
+    private static ExecutionProvider? ParseDevice(ArgumentResult result)
     {
         foreach (var provider in Enum.GetValues<ExecutionProvider>())
         {
@@ -141,7 +149,7 @@ internal sealed class SharedOptions
         }
 
         result.AddError($"--device {result.Tokens[0].Value}: there is auto, cpu and cuda.");
-        return default;
+        return null;
     }
 
     private static SchedulerKind? ParseScheduler(ArgumentResult result)

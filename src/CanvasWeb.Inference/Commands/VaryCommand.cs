@@ -10,9 +10,8 @@ internal static class VaryCommand
     public static Command Create(CommandHost host)
     {
         var image = new Argument<string>("IMAGE") { Description = "The picture to vary: PNG, JPEG or WebP of any size." };
-        var prompt = new Argument<string>("PROMPT") { Description = "May be left out.", Arity = ArgumentArity.ZeroOrOne };
-        var eta = new Option<float?>("--eta") { Description = "How much a variation may differ, 0 to 1. Default: the model's.", HelpName = "ETA" };
-        eta.Validators.Add(result => SharedOptions.CheckFraction(result, result.GetValue(eta)));
+        var prompt = new Argument<string>("PROMPT") { Description = "What the variations show; may be left out.", Arity = ArgumentArity.ZeroOrOne };
+        var eta = SharedOptions.OptionalNumber("--eta", "ETA", "How much a variation may differ, 0 to 1. Default: the model's.", 0f, 1f);
         var size = SharedOptions.Size();
         var upscale = SharedOptions.Upscale();
         var shared = new SharedOptions();

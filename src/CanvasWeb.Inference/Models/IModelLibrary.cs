@@ -8,6 +8,10 @@ internal interface IModelLibrary
     /// <param name="load">Load each model to find out whether its graphs can be used, too: exact, and slow for large models.</param>
     IReadOnlyList<ModelDescription> List(string? folder, bool load, CancellationToken cancellationToken);
 
+    /// <summary>For a list that is empty: a sentence on where models are looked for and what belongs there.</summary>
+    /// <param name="folder">As for <see cref="List"/>.</param>
+    string WhatIsMissing(string? folder);
+
     /// <summary>Finds a model without loading it.</summary>
     /// <exception cref="Commands.CommandException">There is no such model, or it is refused; the message says what there is or why.</exception>
     LocatedModel Locate(ModelChoice choice);

@@ -26,6 +26,8 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         return descriptions;
     }
 
+    public string WhatIsMissing(string? folder) => NothingUsable(Catalog(folder));
+
     public LocatedModel Locate(ModelChoice choice)
     {
         var catalog = Catalog(choice.Folder);
@@ -66,7 +68,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         return new ModelCatalog([folder]);
     }
 
-    private static ModelCatalogEntry Find(ModelCatalog catalog, string name)
+    private ModelCatalogEntry Find(ModelCatalog catalog, string name)
     {
         if (catalog.Find(name) is { } found)
             return found;
@@ -75,25 +77,35 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         throw new CommandException(
             ExitCode.Model,
             "model_not_found",
-            nearest == null ? $"There is no model {name}; {WhatThereIs(catalog, usable)}" : $"There is no model {name}: did you mean {nearest}? {Sentence(WhatThereIs(catalog, usable))}");
+            nearest == null ? $"There is no model {name}. {WhatThereIs(catalog, usable)}" : $"There is no model {name}: did you mean {nearest}? {WhatThereIs(catalog, usable)}");
     }
 
     /// <summary>canvas-mini, else the only model there is. Several others: the person has to choose.</summary>
-    private static ModelCatalogEntry Default(ModelCatalog catalog)
+    private ModelCatalogEntry Default(ModelCatalog catalog)
     {
         var usable = Usable(catalog);
         return usable.Find(entry => entry.Name == ModelNames.Default)
             ?? (usable.Count == 1 ? usable[0] : null)
-            ?? throw new CommandException(ExitCode.Model, "model_not_found", $"There is no model {ModelNames.Default}; {WhatThereIs(catalog, usable)}");
+            ?? throw new CommandException(ExitCode.Model, "model_not_found", usable.Count > 0 ? $"There is no model {ModelNames.Default}. {WhatThereIs(catalog, usable)}" : NothingUsable(catalog));
     }
 
     private static List<ModelCatalogEntry> Usable(ModelCatalog catalog) => [.. catalog.List().Where(entry => entry.Result.IsModel)];
 
-    private static string WhatThereIs(ModelCatalog catalog, List<ModelCatalogEntry> usable) => usable.Count > 0
-        ? $"choose with --model from: {string.Join(", ", usable.Select(entry => entry.Name))}."
-        : $"there are none in {(catalog.Roots.Count == 0 ? "the usual places" : string.Join(" or ", catalog.Roots))}: name the folder that holds the models' folders with --models.";
+    /// <summary>A list to choose from; without any usable model, where they are looked for and what belongs there.</summary>
+    private string WhatThereIs(ModelCatalog catalog, List<ModelCatalogEntry> usable) => usable.Count > 0
+        ? $"Choose with --model from: {string.Join(", ", usable.Select(entry => entry.Name))}."
+        : NothingUsable(catalog);
 
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private string NothingUsable(ModelCatalog catalog)
+    {
+        const string elsewhere = $"or name another place with --models or {ModelCatalog.FoldersVariable}";
+        const string model = "the folder of a model (model_index.json and its ONNX graphs: canvas-mini, or an export of Stable Diffusion and its kin)";
+        var refused = catalog.List().Count;
+        var places = string.Join(" and ", catalog.Roots);
+        return refused > 0 ? $"None of the {refused} in {places} can be used: the verb `models` says why."
+            : catalog.Roots.Count > 0 ? $"No models are in {places}: put {model} there, {elsewhere}."
+            : $"No folder named models lies in {programFolder} or above it: make one and put {model} there, {elsewhere}.";
+    }
 
     private static ModelDescription Describe(ModelCatalogEntry entry)
     {
@@ -109,32 +121,9 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
             Name = entry.Name,
             Family = manifest.FamilyName,
             NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
-            Tasks = TasksOf(manifest),
+            Tasks = [.. manifest.Tasks().Order()],
             SizeBytes = manifest.Files.Sum(file => new FileInfo(file) is { Exists: true } info ? info.Length : 0),
         };
-    }
-
-    /// <summary>What the parts of a folder promise. Loading may show that the graphs lack a port for it.</summary>
-    private static List<GenerationTask> TasksOf(ModelManifest manifest)
-    {
-        // Only canvas-mini was trained with holes of any size, the whole picture included; other denoisers with mask channels inpaint and nothing else.
-        if (manifest.HasMaskChannels && manifest.Family != ModelFamily.CanvasMini)
-            return [GenerationTask.Inpaint];
-        var tasks = new List<GenerationTask>();
-        if (manifest.Family != ModelFamily.UnClip || manifest.Has("prior"))
-            tasks.Add(GenerationTask.TextToImage);
-        if (manifest.Has("vae_encoder") || manifest.Has("movq_encoder"))
-        {
-            tasks.Add(GenerationTask.ImageToImage);
-
-            // A denoiser that was distilled to one pass a step (LCM) has no pair of passes to guide a hole with.
-            if (manifest.TimeCondProjDim == 0)
-                tasks.Add(GenerationTask.Inpaint);
-        }
-
-        if (manifest.Has("image_encoder") || manifest.Has("prior_image_encoder"))
-            tasks.Add(GenerationTask.Variation);
-        return tasks;
     }
 
     private static ModelDescription Tried(ModelDescription description, ModelManifest manifest)

@@ -114,6 +114,47 @@ public sealed class EditTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_to_start_from_is_scaled_to_the_native_area_in_its_shape()
+    {
+        using var pipeline = new FakePipeline();
+        Save("long.png", 400, 200, (x, _) => ((byte)(x / 2), 0, 0, 255));
+
+        var run = await CommandRun.WithFakeAsync(pipeline, TestContext.Current.CancellationToken, "generate", "a cat", "--image", _folder["long.png"], "--out", _folder["out.png"], "--json");
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        var request = Assert.Single(pipeline.Requests);
+        Assert.Equal(GenerationTask.ImageToImage, request.Task);
+        Assert.Equal((64, 32, 64, 32), (request.Width, request.Height, request.Image?.Width, request.Image?.Height));
+        Assert.Equal(0.7f, request.Strength);
+        Assert.Equal(0.7, run.Json.GetProperty("settings").GetProperty("strength").GetDouble(), 3);
+    }
+
+    [Fact]
+    public async Task A_picture_to_start_from_keeps_its_middle_where_the_shape_differs()
+    {
+        using var pipeline = new FakePipeline();
+        Save("long.png", 96, 32, (x, _) => x is >= 32 and < 64 ? ((byte)0, (byte)255, (byte)0, (byte)255) : ((byte)255, (byte)0, (byte)0, (byte)255));
+
+        await CommandRun.WithFakeAsync(pipeline, TestContext.Current.CancellationToken, "generate", "a cat", "--image", _folder["long.png"], "--size", "32", "--strength", "0.25", "--out", _folder["out.png"]);
+
+        var request = Assert.Single(pipeline.Requests);
+        Assert.Equal(0.25f, request.Strength);
+        Assert.Equal((32, 32), (request.Image?.Width, request.Image?.Height));
+        Assert.All(Enumerable.Range(0, 32 * 32), pixel => Assert.Equal(0, request.Image!.Rgba[pixel * 4]));
+    }
+
+    [Fact]
+    public async Task An_absurd_size_is_refused_before_the_picture_is_scaled_to_it()
+    {
+        using var pipeline = new FakePipeline();
+
+        var run = await CommandRun.WithFakeAsync(pipeline, TestContext.Current.CancellationToken, "generate", "a cat", "--image", _folder["picture.png"], "--size", "16383", "--out", _folder["out.png"]);
+
+        Assert.Equal(ExitCode.Input, run.ExitCode);
+        Assert.Equal(80, Assert.Single(pipeline.Requests).Image?.Width);
+    }
+
+    [Fact]
     public async Task A_missing_picture_is_named()
     {
         var run = await CommandRun.WithFakeAsync("vary", _folder["no.png"], "--out", _folder["out.png"], "--json");
@@ -136,6 +177,7 @@ public sealed class EditTests : IDisposable
 
         Assert.Equal(ExitCode.Input, run.ExitCode);
         Assert.StartsWith(_folder["bad.png"] + ": ", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["out.png"]));
     }
 
     [Fact]

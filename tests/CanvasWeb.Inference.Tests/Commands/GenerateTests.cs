@@ -334,7 +334,6 @@ public sealed class GenerateTests : IDisposable
 
     [Theory]
     [InlineData("@prompt")]
-    [InlineData("")]
     [InlineData("red cube\twith tab")]
     public async Task Any_text_is_a_prompt(string prompt)
     {

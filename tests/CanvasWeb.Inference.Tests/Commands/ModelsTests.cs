@@ -57,7 +57,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(ExitCode.Ok, await RunAsync("models"));
 
         Assert.Empty(_output.ToString());
-        Assert.Contains("--models", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("No models are here: put one there.\n", _error.ToString());
     }
 
     private Task<ExitCode> RunAsync(params string[] arguments) => CommandLine.RunAsync(

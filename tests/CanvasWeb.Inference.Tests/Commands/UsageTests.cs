@@ -13,7 +13,17 @@ public sealed class UsageTests
     [InlineData("generate", "a", "--steps", "0")]
     [InlineData("generate", "a", "--steps", "1001")]
     [InlineData("generate", "a", "--count", "0")]
-    [InlineData("generate", "a", "--count", "1001")]
+    [InlineData("generate", "a", "--count", "101")]
+    [InlineData("generate", "a", "--count", "two")]
+    [InlineData("generate", "a", "--steps", "1.5")]
+    [InlineData("generate", "a", "--guidance", "strong")]
+    [InlineData("generate", "a", "--image-index", "99999999999")]
+    [InlineData("generate", "")]
+    [InlineData("generate", " \t")]
+    [InlineData("generate", "a", "--strength", "0.5")]
+    [InlineData("generate", "a", "--image", "a.png", "--strength", "2")]
+    [InlineData("outpaint", "a.png", "prompt", "--left", "far")]
+    [InlineData("bench", "--pairs", "-1")]
     [InlineData("generate", "a", "--image-index", "-1")]
     [InlineData("generate", "a", "--guidance", "NaN")]
     [InlineData("generate", "a", "--guidance", "-1")]
@@ -41,7 +51,33 @@ public sealed class UsageTests
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.EndsWith("Try --help.", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_unquoted_prompt_is_told_to_be_quoted()
+    {
+        var run = await CommandRun.WithFakeAsync("generate", "a", "red", "cube");
+
+        Assert.Equal("There is more than a prompt: \"red cube\". Put the whole prompt in quotes. Try --help.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("--seed", "-1", "--seed -1: write a whole number from 0 to 18446744073709551615.")]
+    [InlineData("--count", "0", "--count 0: write a whole number from 1 to 100.")]
+    [InlineData("--guidance", "NaN", "--guidance NaN: write a number from 0 to 50.")]
+    [InlineData("--size", "0x0", "--size 0x0: write width x height in pixels, for example 512x384, from 1 to 16384 a side.")]
+    [InlineData("--out", "picture", "--out picture: name a .png, .jpg or .webp file, or a folder that exists.")]
+    public async Task A_wrong_value_is_shown_with_what_is_possible(string option, string value, string sentence)
+    {
+        var run = await CommandRun.WithFakeAsync("generate", "a", option, value);
+
+        Assert.Equal($"{sentence} Try --help.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task The_prompt_of_vary_is_shown_as_optional() =>
+        Assert.Contains("vary <IMAGE> [<PROMPT>] [options]", (await CommandRun.WithFakeAsync("vary", "--help")).Output, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_wrong_command_line_with_json_is_an_error_object()

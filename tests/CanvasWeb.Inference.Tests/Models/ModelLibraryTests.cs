@@ -35,6 +35,26 @@ public sealed class ModelLibraryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_is_the_start_of_another_from_the_command_line()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new CommandHost { Output = output, Error = error, Time = TimeProvider.System, Models = Library() };
+        string[] model = ["--models", Golden, "--model", "canvas-mini-tiny", "--steps", "4", "--seed", "1"];
+        async Task Run(params string[] arguments)
+        {
+            var exitCode = await CommandLine.RunAsync([.. arguments, .. model], host, TestContext.Current.CancellationToken);
+            Assert.True(exitCode == ExitCode.Ok, error.ToString());
+        }
+
+        await Run("generate", "a cat", "--out", _folder["start.png"]);
+        await Run("generate", "a dog", "--image", _folder["start.png"], "--strength", "0.5", "--out", _folder["half.png"]);
+        await Run("generate", "a dog", "--image", _folder["start.png"], "--strength", "1", "--out", _folder["whole.png"]);
+
+        Assert.NotEqual(File.ReadAllBytes(_folder["half.png"]), File.ReadAllBytes(_folder["whole.png"]));
+    }
+
+    [Fact]
     public void All_golden_models_are_usable_and_promise_what_they_can_do()
     {
         var promised = Library().List(Golden, load: false, TestContext.Current.CancellationToken);
@@ -77,11 +97,35 @@ public sealed class ModelLibraryTests : IDisposable
     }
 
     [Fact]
-    public void No_models_says_where_was_looked()
+    public void No_models_says_where_was_looked_and_what_belongs_there()
     {
         var exception = Assert.Throws<CommandException>(() => Locate(name: null));
 
-        Assert.Contains(_folder.Path, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Model, exception.ExitCode);
+        Assert.StartsWith($"No models are in {_folder.Path}: put the folder of a model (model_index.json and its ONNX graphs", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or name another place with --models or CANVASWEB_MODELS.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(exception.Message, Library().WhatIsMissing(_folder.Path));
+    }
+
+    [Fact]
+    public void No_models_folder_says_where_to_make_one()
+    {
+        var library = new ModelLibrary(variable: null, _folder.Path);
+
+        var exception = Assert.Throws<CommandException>(() => library.Locate(new ModelChoice()));
+
+        Assert.StartsWith($"No folder named models lies in {_folder.Path} or above it: make one", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_refused_models_point_to_the_list_of_reasons()
+    {
+        Copy("sd15-tiny", "broken");
+        File.WriteAllText(_folder["broken/model_index.json"], "{");
+
+        var exception = Assert.Throws<CommandException>(() => Locate(name: null));
+
+        Assert.Equal($"None of the 1 in {_folder.Path} can be used: the verb `models` says why.", exception.Message);
     }
 
     [Fact]
