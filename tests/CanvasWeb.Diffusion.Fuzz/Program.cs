@@ -29,7 +29,7 @@ try
         File.WriteAllBytes(file, Mutation.Apply(corpus, new Random(unchecked(seed * 1_000_003 + i))));
         try
         {
-            using var model = OnnxModel.Load(file, options);
+            using var model = OnnxModel.Load(file, options, CancellationToken.None);
             Run(model);
             ran++;
         }
@@ -55,7 +55,7 @@ bool IsSound(string file)
 {
     try
     {
-        OnnxModel.Load(file, options).Dispose();
+        OnnxModel.Load(file, options, CancellationToken.None).Dispose();
         return true;
     }
     catch (ModelFormatException)

@@ -9,6 +9,9 @@ namespace CanvasWeb.Diffusion.Models;
 /// </summary>
 public sealed record ModelManifest
 {
+    /// <summary>Most denoising steps: of a folder's defaults, and of a request where nobody sets another limit. More steps than this have no use with any sampler here.</summary>
+    public const int MaxSteps = 200;
+
     /// <summary>The folder's own name.</summary>
     public required string Name { get; init; }
 
@@ -166,11 +169,12 @@ public sealed record ModelManifest
     /// <summary>Loads a graph and checks its ports against what pipelines bind. The caller owns it.</summary>
     /// <param name="component">A key of <see cref="Components"/>.</param>
     /// <exception cref="ModelFormatException">The file is broken, lacks an input or output that the family's pipeline binds, wants another one, or has one of the wrong type or rank.</exception>
-    public OnnxModel Load(string component, OnnxModelOptions options)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public OnnxModel Load(string component, OnnxModelOptions options, CancellationToken cancellationToken)
     {
         if (!Components.TryGetValue(component, out var part))
             throw new ModelFormatException(Folder, $"has no {component}; it has {string.Join(", ", Components.Keys)}");
-        var model = OnnxModel.Load(part.GraphFile, options);
+        var model = OnnxModel.Load(part.GraphFile, options, cancellationToken);
         if (GraphContract.Violation(this, component, model) is not { } violation)
             return model;
         model.Dispose();

@@ -46,42 +46,45 @@ public sealed partial class OnnxModel : IDisposable
     internal InferenceSession Session => _disposed == 0 ? _session : throw new ObjectDisposedException(nameof(OnnxModel));
 
     /// <summary>Loads a graph. Weights stored small are expanded here, once.</summary>
+    /// <param name="cancellationToken">Also stops the native loader, between two of its steps.</param>
     /// <exception cref="ModelFormatException">The file is missing, broken, too large or not a graph that we can run.</exception>
-    public static OnnxModel Load(string path, OnnxModelOptions options)
+    /// <exception cref="CudaUnavailableException">It would be loaded on the CPU, and <see cref="OnnxModelOptions.FallBackToCpu"/> is off.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static OnnxModel Load(string path, OnnxModelOptions options, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        cancellationToken.ThrowIfCancellationRequested();
+
         // 1. Look at the file ourselves: sizes and dimensions that would make the native loader allocate without measure.
         OnnxFileCheck.Check(path, options);
+        cancellationToken.ThrowIfCancellationRequested();
 
         // 2. Errors come back as exceptions and are told there: the library is not to print them over a progress bar as well.
         OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
 
         // 3. The session, on CUDA where that is wanted and works.
-        var cuda = options.Provider switch
-        {
-            ExecutionProvider.Cpu => false,
-            ExecutionProvider.Auto => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal),
-            ExecutionProvider.Cuda => true,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, "Not an execution provider."),
-        };
-        if (cuda)
+        if (TriesCuda(options))
         {
             try
             {
                 using var sessionOptions = SessionOptionsFor(options);
                 using var cudaOptions = CudaOptionsFor(options);
                 sessionOptions.AppendExecutionProvider_CUDA(cudaOptions);
-                return Create(path, sessionOptions, ExecutionProvider.Cuda, options.Trace);
+                return Create(path, sessionOptions, ExecutionProvider.Cuda, options.Trace, cancellationToken);
             }
             catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
             {
-                options.Log?.Invoke(WhyNotCuda(exception.Message + "\n" + LoadError(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so"))));
+                var reason = WhyNotCuda(exception.Message + "\n" + LoadError(Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so")), options.Provider == ExecutionProvider.Cuda);
+                if (!options.FallBackToCpu)
+                    throw new CudaUnavailableException(reason, exception);
+                options.Log?.Invoke(reason);
             }
         }
 
         try
         {
             using var sessionOptions = SessionOptionsFor(options);
-            return Create(path, sessionOptions, ExecutionProvider.Cpu, options.Trace);
+            return Create(path, sessionOptions, ExecutionProvider.Cpu, options.Trace, cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -117,11 +120,34 @@ public sealed partial class OnnxModel : IDisposable
             _session.Dispose();
     }
 
-    private static OnnxModel Create(string path, SessionOptions sessionOptions, ExecutionProvider provider, Action<OnnxCall>? trace)
+    /// <summary>Whether these options are for CUDA here: asked for, or there to be used.</summary>
+    internal static bool TriesCuda(OnnxModelOptions options) => options.Provider switch
     {
-        var session = new InferenceSession(path, sessionOptions);
+        ExecutionProvider.Cpu => false,
+        ExecutionProvider.Auto => HasCuda(),
+        ExecutionProvider.Cuda => true,
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Provider, "Not an execution provider."),
+    };
+
+    private static bool HasCuda() => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
+
+    private static OnnxModel Create(string path, SessionOptions sessionOptions, ExecutionProvider provider, Action<OnnxCall>? trace, CancellationToken cancellationToken)
+    {
+        InferenceSession session;
         try
         {
+            using (cancellationToken.UnsafeRegister(static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), sessionOptions))
+                session = new InferenceSession(path, sessionOptions);
+        }
+        catch (OnnxRuntimeException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             return new OnnxModel(path, session, provider, trace);
         }
         catch
@@ -193,14 +219,16 @@ public sealed partial class OnnxModel : IDisposable
     }
 
     /// <summary>One sentence: what is missing, what to install, what happens now.</summary>
-    internal static string WhyNotCuda(string nativeMessage)
+    /// <param name="wasAskedFor">False where nobody named a device: then nobody is told that he asked for CUDA.</param>
+    internal static string WhyNotCuda(string nativeMessage, bool wasAskedFor)
     {
+        var subject = wasAskedFor ? "CUDA was asked for, but" : "CUDA would be used, but";
         var library = MissingLibrary().Match(nativeMessage);
         if (library.Success && !library.Groups["library"].Value.StartsWith("libonnxruntime", StringComparison.Ordinal))
-            return $"CUDA was asked for, but the library {library.Groups["library"].Value} is missing: install the CUDA 13 runtime and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); the CPU is used.";
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal) || library.Success)
-            return "CUDA was asked for, but this build has ONNX Runtime without the CUDA provider: build with -p:OnnxRuntimeGpu=true (Linux x64, CUDA 13 runtime with libcublasLt.so.13, cuDNN 9) for it; the CPU is used.";
-        return $"CUDA was asked for, but could not be started ({FirstLine(nativeMessage)}): check the driver with nvidia-smi; the CPU is used.";
+            return $"{subject} the library {library.Groups["library"].Value} is missing: install the CUDA 13 runtime and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); the CPU is used.";
+        if (!HasCuda() || library.Success)
+            return $"{subject} this build has ONNX Runtime without the CUDA provider: build with -p:OnnxRuntimeGpu=true (Linux x64, CUDA 13 runtime with libcublasLt.so.13, cuDNN 9) for it; the CPU is used.";
+        return $"{subject} could not be started ({FirstLine(nativeMessage)}): check the driver with nvidia-smi; the CPU is used.";
     }
 
     /// <summary>Native messages carry source paths and stacks after the first line, and may quote a whole broken file.</summary>

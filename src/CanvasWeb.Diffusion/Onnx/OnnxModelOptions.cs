@@ -5,6 +5,9 @@ public sealed record OnnxModelOptions
 {
     public ExecutionProvider Provider { get; init; } = ExecutionProvider.Auto;
 
+    /// <summary>False: a graph that cannot be loaded on CUDA is a <see cref="CudaUnavailableException"/>, so that the graphs of one model do not end on different devices.</summary>
+    public bool FallBackToCpu { get; init; } = true;
+
     /// <summary>Which CUDA device.</summary>
     public int DeviceId { get; init; }
 

@@ -1,3 +1,4 @@
+using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Schedulers;
 
 namespace CanvasWeb.Diffusion.Pipelines;
@@ -10,6 +11,9 @@ public sealed record PipelineInfo
 
     /// <summary>"stable-diffusion", "stable-diffusion-xl", "unclip", "kandinsky-2.2", "canvas-mini" ...</summary>
     public required string Family { get; init; }
+
+    /// <summary>Where its graphs really run, all of them: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
 
     public required IReadOnlySet<GenerationTask> Tasks { get; init; }
 

@@ -1,3 +1,5 @@
+using CanvasWeb.Diffusion.Models;
+
 namespace CanvasWeb.Diffusion.Pipelines;
 
 /// <summary>What a request may cost at most. Attention grows with the square of the pixels: an unlimited size is a way to stop a machine.</summary>
@@ -10,7 +12,7 @@ public sealed record PipelineLimits
     public int MaxAreaInNative { get; init; } = 4;
 
     /// <summary>Most denoising steps.</summary>
-    public int MaxSteps { get; init; } = 200;
+    public int MaxSteps { get; init; } = ModelManifest.MaxSteps;
 
     /// <summary>Largest guidance scale; samples fall apart long before.</summary>
     public float MaxGuidanceScale { get; init; } = 50f;

@@ -30,12 +30,12 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
     {
         // 1. Record one generation.
         using var bare = new RecordedCalls();
-        using (var recorder = PipelineFactory.Load(manifest, options with { Trace = bare.Add }))
+        using (var recorder = PipelineFactory.Load(manifest, options with { Trace = bare.Add }, null, cancellationToken))
             recorder.Generate(_request, new PreviewObserver(), cancellationToken);
         bare.OpenSessions(options);
 
         // 2. Warm both up: first runs allocate arenas and compile methods.
-        using var pipeline = PipelineFactory.Load(manifest, options);
+        using var pipeline = PipelineFactory.Load(manifest, options, null, cancellationToken);
         for (var i = 0; i < 2; i++)
         {
             pipeline.Generate(_request, new PreviewObserver(), cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
         {
             cancellationToken.ThrowIfCancellationRequested();
             IImagePipeline? loaded = null;
-            loadMs.Add(Measure(() => loaded = PipelineFactory.Load(manifest, options)).WallMs);
+            loadMs.Add(Measure(() => loaded = PipelineFactory.Load(manifest, options, null, cancellationToken)).WallMs);
             using var pipeline = loaded!; // Measure ran the assignment.
             coldMs.Add(Measure(() =>
             {
@@ -114,7 +114,7 @@ internal sealed class EngineBenchmark(ModelManifest manifest, OnnxModelOptions o
     /// </summary>
     public MemoryResult MeasureMemory(int pictures, Action<string> say, CancellationToken cancellationToken)
     {
-        using var pipeline = PipelineFactory.Load(manifest, options);
+        using var pipeline = PipelineFactory.Load(manifest, options, null, cancellationToken);
         using var process = Process.GetCurrentProcess();
         var residentBytes = new List<double>();
         for (var picture = -MemoryWindow; picture < pictures; picture++)

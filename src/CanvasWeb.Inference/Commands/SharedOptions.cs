@@ -1,3 +1,4 @@
+using CanvasWeb.Diffusion.Models;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -18,8 +19,8 @@ internal sealed class SharedOptions
     /// <summary>Small enough that a slip of the keyboard neither takes a night nor fills the disk; --image-index goes on where a run ended.</summary>
     public const int MaxCount = 100;
 
-    /// <summary>The training schedule of every supported family has 1000 steps; no sampler can take more.</summary>
-    public const int MaxSteps = 1000;
+    /// <summary>What the pipelines take.</summary>
+    public const int MaxSteps = ModelManifest.MaxSteps;
 
     /// <summary>The pipelines' own limit.</summary>
     private const float MaxGuidance = 50;

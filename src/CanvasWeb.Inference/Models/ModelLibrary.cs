@@ -2,7 +2,6 @@ using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Commands;
-using Microsoft.ML.OnnxRuntime;
 
 namespace CanvasWeb.Inference.Models;
 
@@ -20,7 +19,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         {
             cancellationToken.ThrowIfCancellationRequested();
             var description = Describe(entry);
-            descriptions.Add(load && entry.Result.IsModel ? Tried(description, entry.Result.Manifest) : description);
+            descriptions.Add(load && entry.Result.IsModel ? Tried(description, entry.Result.Manifest, cancellationToken) : description);
         }
 
         return descriptions;
@@ -43,20 +42,9 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
     {
         var (manifest, identity) = Locate(choice);
 
-        // Where CUDA is wanted and cannot be used, the CPU is, and one sentence says so: that sentence is how we know where it runs.
-        var fellBack = false;
-        var options = new OnnxModelOptions
-        {
-            Provider = choice.Provider,
-            Log = OnnxModelOptions.Once(sentence =>
-            {
-                fellBack = true;
-                log(sentence);
-            }),
-        };
-        var pipeline = PipelineFactory.Load(manifest, options);
-        var onCuda = choice.Provider != ExecutionProvider.Cpu && !fellBack && OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal);
-        return new OpenedModel(pipeline, identity, onCuda ? "cuda" : "cpu");
+        var options = new OnnxModelOptions { Provider = choice.Provider, Log = log };
+        var pipeline = PipelineFactory.Load(manifest, options, null, cancellationToken);
+        return new OpenedModel(pipeline, identity, pipeline.Info.Provider == ExecutionProvider.Cuda ? "cuda" : "cpu");
     }
 
     private ModelCatalog Catalog(string? folder)
@@ -126,11 +114,11 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         };
     }
 
-    private static ModelDescription Tried(ModelDescription description, ModelManifest manifest)
+    private static ModelDescription Tried(ModelDescription description, ModelManifest manifest, CancellationToken cancellationToken)
     {
         try
         {
-            using var pipeline = PipelineFactory.Load(manifest, new OnnxModelOptions { Provider = ExecutionProvider.Cpu });
+            using var pipeline = PipelineFactory.Load(manifest, new OnnxModelOptions { Provider = ExecutionProvider.Cpu }, null, cancellationToken);
             return description with { Tasks = [.. pipeline.Info.Tasks.Order()] };
         }
         catch (ModelFormatException exception)

@@ -35,7 +35,7 @@ internal static class SeamsCommand
             return 1;
         }
 
-        using var pipeline = PipelineFactory.Load(folder.Manifest, new OnnxModelOptions { IntraOpThreads = threads, AllowSpinning = false });
+        using var pipeline = PipelineFactory.Load(folder.Manifest, new OnnxModelOptions { IntraOpThreads = threads, AllowSpinning = false }, null, cancellationToken);
         var scenes = SeamScene.Load(RepositoryFiles.PathTo("tests", "golden", "scenes"), count);
         var ablation = new SeamAblation(pipeline, steps);
         var shown = scenes.Take(SheetRows).ToDictionary(s => s, s => (In: new List<PixelImage> { Marked(s) }, Out: new List<PixelImage> { s.Continued }));

@@ -253,7 +253,7 @@ public sealed class ModelFolderRefusalTests : IDisposable
     {
         var manifest = ModelFolder.Open(folder).Manifest;
         Assert.NotNull(manifest);
-        var error = Assert.Throws<ModelFormatException>(() => manifest.Load(component, new OnnxModelOptions { Provider = ExecutionProvider.Cpu }).Dispose());
+        var error = Assert.Throws<ModelFormatException>(() => manifest.Load(component, new OnnxModelOptions { Provider = ExecutionProvider.Cpu }, TestContext.Current.CancellationToken).Dispose());
         Assert.Equal(Path.Combine(folder, component, "model.onnx"), error.File);
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }

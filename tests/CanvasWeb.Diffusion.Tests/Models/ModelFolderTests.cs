@@ -34,7 +34,7 @@ public sealed class ModelFolderTests
             (name, family, size, size, latents, channels, factor),
             (manifest.Name, manifest.FamilyName, manifest.NativeWidth, manifest.NativeHeight, manifest.LatentChannels, manifest.UnetInChannels, manifest.VaeScaleFactor));
         foreach (var component in manifest.Components.Keys)
-            manifest.Load(component, Cpu).Dispose();
+            manifest.Load(component, Cpu, TestContext.Current.CancellationToken).Dispose();
         Assert.All(manifest.Files, file => Assert.True(File.Exists(file), file));
     }
 
@@ -73,6 +73,6 @@ public sealed class ModelFolderTests
         Assert.Equal((ModelFamily.CanvasMini, 128, 9, 32, 20, 4f, .93633036f), (manifest.Family, manifest.NativeWidth, manifest.UnetInChannels, manifest.MaxPromptTokens, manifest.DefaultSteps, manifest.DefaultGuidanceScale, manifest.ScalingFactor));
         Assert.Equal((0, 0, false), (manifest.PriorSteps, manifest.EmbeddingSize, manifest.Has("prior")));
         foreach (var component in manifest.Components.Keys)
-            manifest.Load(component, Cpu).Dispose();
+            manifest.Load(component, Cpu, TestContext.Current.CancellationToken).Dispose();
     }
 }

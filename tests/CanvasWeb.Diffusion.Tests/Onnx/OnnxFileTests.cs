@@ -23,7 +23,7 @@ public sealed class OnnxFileTests : IDisposable
     [InlineData("absent", "does not exist")]
     public void A_bad_file_is_refused_with_its_name_and_the_reason(string name, string reason)
     {
-        var error = Assert.Throws<ModelFormatException>(() => OnnxModel.Load(GoldenOnnx.File(name), Cpu));
+        var error = Assert.Throws<ModelFormatException>(() => OnnxModel.Load(GoldenOnnx.File(name), Cpu, TestContext.Current.CancellationToken));
         Assert.Equal(GoldenOnnx.File(name), error.File);
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
@@ -39,7 +39,7 @@ public sealed class OnnxFileTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "model.onnx");
         File.WriteAllText(file, content);
-        Assert.Contains(reason, Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,14 +52,14 @@ public sealed class OnnxFileTests : IDisposable
         for (var length = 0; length < bytes.Length - 8; length += 7)
         {
             File.WriteAllBytes(file, bytes[..length]);
-            Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu));
+            Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu, TestContext.Current.CancellationToken));
         }
     }
 
     [Fact]
     public void Weights_beside_the_file_are_found_and_their_size_is_checked()
     {
-        using (var model = OnnxModel.Load(GoldenOnnx.File("external"), Cpu))
+        using (var model = OnnxModel.Load(GoldenOnnx.File("external"), Cpu, TestContext.Current.CancellationToken))
         using (var tensors = new TensorSet())
         {
             var y = tensors.New(64);
@@ -69,16 +69,16 @@ public sealed class OnnxFileTests : IDisposable
 
         File.Copy(GoldenOnnx.File("external"), Path.Combine(_folder.FullName, "external.onnx"));
         File.WriteAllBytes(Path.Combine(_folder.FullName, "external.bin"), new byte[200]);
-        Assert.Contains("wants 256 bytes from 0 of \"external.bin\", which has 200", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(Path.Combine(_folder.FullName, "external.onnx"), Cpu)).Message, StringComparison.Ordinal);
+        Assert.Contains("wants 256 bytes from 0 of \"external.bin\", which has 200", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(Path.Combine(_folder.FullName, "external.onnx"), Cpu, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Limits_are_options()
     {
         var file = GoldenOnnx.File("text_encoder");
-        Assert.Contains("past the limit of 100", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu with { MaxFileBytes = 100 })).Message, StringComparison.Ordinal);
-        Assert.Contains("limit of 500 bytes", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu with { MaxWeightBytes = 500 })).Message, StringComparison.Ordinal);
-        OnnxModel.Load(file, Cpu with { MaxWeightBytes = 600 }).Dispose();
-        OnnxModel.Load(GoldenOnnx.File("function_once"), Cpu).Dispose();
+        Assert.Contains("past the limit of 100", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu with { MaxFileBytes = 100 }, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("limit of 500 bytes", Assert.Throws<ModelFormatException>(() => OnnxModel.Load(file, Cpu with { MaxWeightBytes = 500 }, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        OnnxModel.Load(file, Cpu with { MaxWeightBytes = 600 }, TestContext.Current.CancellationToken).Dispose();
+        OnnxModel.Load(GoldenOnnx.File("function_once"), Cpu, TestContext.Current.CancellationToken).Dispose();
     }
 }

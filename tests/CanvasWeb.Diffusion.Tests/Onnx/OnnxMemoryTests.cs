@@ -13,7 +13,7 @@ public sealed class OnnxMemoryTests
     [Fact]
     public void A_hundred_runs_allocate_nothing_managed_and_keep_nothing_native()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("unet_float16"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("unet_float16"), Cpu, TestContext.Current.CancellationToken);
         using var timestep = TimestepInput.Create(model, 2);
         using var tensors = new TensorSet();
         using var run = model.Bind(
@@ -42,7 +42,7 @@ public sealed class OnnxMemoryTests
     {
         static void Once()
         {
-            using var model = OnnxModel.Load(GoldenOnnx.File("unet_float16"), Cpu);
+            using var model = OnnxModel.Load(GoldenOnnx.File("unet_float16"), Cpu, TestContext.Current.CancellationToken);
             using var tensors = new TensorSet();
             model.RunOnce(
                 new Dictionary<string, Tensor> { ["sample"] = tensors.New(2, 4, 256, 256), ["t"] = tensors.New(1), ["encoder_hidden_states"] = tensors.New(2, 77, 8) },

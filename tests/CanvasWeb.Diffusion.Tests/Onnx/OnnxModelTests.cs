@@ -10,7 +10,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Ports_tell_name_type_sizes_and_symbols()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_steps"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_steps"), Cpu, TestContext.Current.CancellationToken);
         Assert.Equal(["sample", "timestep", "encoder_hidden_states"], model.Inputs.Keys);
         Assert.Equal("sample float32 [batch, 4, height, width]", model.Inputs["sample"].ToString());
         Assert.Equal([-1, 4, -1, -1], model.Inputs["sample"].Dimensions);
@@ -24,7 +24,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Every_element_type_goes_through_unchanged()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("types"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("types"), Cpu, TestContext.Current.CancellationToken);
         Dictionary<string, float[]> values = new(StringComparer.Ordinal)
         {
             ["float32"] = [1.2345678f, -3e38f, 0f, 1e-40f, 7f, 8f],
@@ -52,7 +52,7 @@ public sealed class OnnxModelTests
     [InlineData("in_bool", 2f)]
     public void A_value_that_the_port_cannot_hold_is_refused_by_name_and_position(string port, float value)
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("types"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("types"), Cpu, TestContext.Current.CancellationToken);
         using var tensors = new TensorSet();
         var inputs = model.Inputs.Keys.ToDictionary(name => name, _ => tensors.Add([0, 0, 0], 1, 3), StringComparer.Ordinal);
         inputs[port].Span[1] = value;
@@ -65,7 +65,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void A_bound_run_sees_new_values_at_each_run_and_writes_in_place()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu, TestContext.Current.CancellationToken);
         using var x = new Tensor(2, 3);
         using var positive = new Tensor(2, 3);
         using var run = model.Bind(new Dictionary<string, Tensor> { ["x"] = x }, new Dictionary<string, Tensor> { ["positive"] = positive });
@@ -80,7 +80,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Weights_stored_as_int8_are_expanded()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("text_encoder"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("text_encoder"), Cpu, TestContext.Current.CancellationToken);
         using var ids = new Tensor(1, 2);
         using var rows = new Tensor(1, 2, 8);
         ids.Span[1] = 49;
@@ -92,7 +92,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void Bad_bindings_are_refused_with_port_wanted_and_got()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_one"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_one"), Cpu, TestContext.Current.CancellationToken);
         using var tensors = new TensorSet();
         Dictionary<string, Tensor> Inputs() => new(StringComparer.Ordinal)
         {
@@ -123,7 +123,7 @@ public sealed class OnnxModelTests
     public void A_native_error_names_model_inputs_and_shapes()
     {
         // The output's free sizes accept any shape, so only the run itself can find that this one is wrong.
-        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_one"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("unet_int64_one"), Cpu, TestContext.Current.CancellationToken);
         using var tensors = new TensorSet();
         using var run = model.Bind(
             new Dictionary<string, Tensor> { ["sample"] = tensors.New(2, 4, 8, 8), ["timestep"] = tensors.New(1), ["encoder_hidden_states"] = tensors.New(3, 5, 8) },
@@ -136,7 +136,7 @@ public sealed class OnnxModelTests
     [Fact]
     public async Task Cancelling_stops_a_run_and_the_next_run_works()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("slow"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("slow"), Cpu, TestContext.Current.CancellationToken);
         using var tensors = new TensorSet();
         var turns = tensors.New();
         using var run = model.Bind(new Dictionary<string, Tensor> { ["x"] = tensors.New(96, 96), ["turns"] = turns }, new Dictionary<string, Tensor> { ["y"] = tensors.New(96, 96) });
@@ -162,7 +162,7 @@ public sealed class OnnxModelTests
     [InlineData("unet_float16", new[] { 1 })]
     public void The_timestep_adapts_to_the_export(string file, int[] shape)
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File(file), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File(file), Cpu, TestContext.Current.CancellationToken);
         using var timestep = TimestepInput.Create(model, batch: 2);
         Assert.Equal(shape, timestep.Tensor.Shape);
         using var tensors = new TensorSet();
@@ -181,7 +181,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void A_graph_without_a_timestep_says_what_it_has()
     {
-        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu);
+        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu, TestContext.Current.CancellationToken);
         Assert.Contains("has no timestep input (timestep, timesteps, t); it has x float32 [2, 3]", Assert.Throws<OnnxModelException>(() => TimestepInput.Create(model, 1)).Message, StringComparison.Ordinal);
     }
 
@@ -192,7 +192,7 @@ public sealed class OnnxModelTests
         var options = Cpu with { Provider = ExecutionProvider.Cuda, Log = OnnxModelOptions.Once(said.Add) };
         for (var i = 0; i < 2; i++)
         {
-            using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), options);
+            using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), options, TestContext.Current.CancellationToken);
             Assert.SkipWhen(model.Provider == ExecutionProvider.Cuda, "This machine has CUDA.");
             using var tensors = new TensorSet();
             var negative = tensors.New(2, 3);
@@ -210,7 +210,7 @@ public sealed class OnnxModelTests
     public void Auto_without_cuda_says_nothing()
     {
         var said = new List<string>();
-        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu with { Provider = ExecutionProvider.Auto, Log = said.Add });
+        using var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu with { Provider = ExecutionProvider.Auto, Log = said.Add }, TestContext.Current.CancellationToken);
         Assert.SkipWhen(Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider", StringComparer.Ordinal), "This build has the CUDA provider.");
         Assert.Equal(ExecutionProvider.Cpu, model.Provider);
         Assert.Empty(said);
@@ -219,7 +219,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void A_missing_cuda_library_is_named()
     {
-        var sentence = OnnxModel.WhyNotCuda("[ErrorCode:Fail] Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory");
+        var sentence = OnnxModel.WhyNotCuda("[ErrorCode:Fail] Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory", wasAskedFor: true);
         Assert.Equal("CUDA was asked for, but the library libcublasLt.so.13 is missing: install the CUDA 13 runtime and cuDNN 9 where the loader finds them (LD_LIBRARY_PATH); the CPU is used.", sentence);
     }
 
@@ -228,7 +228,7 @@ public sealed class OnnxModelTests
     {
         static float[] Result()
         {
-            using var model = OnnxModel.Load(GoldenOnnx.File("unet_float32_batch"), Cpu with { IntraOpThreads = 2 });
+            using var model = OnnxModel.Load(GoldenOnnx.File("unet_float32_batch"), Cpu with { IntraOpThreads = 2 }, TestContext.Current.CancellationToken);
             using var tensors = new TensorSet();
             var output = tensors.New(2, 4, 32, 32);
             var sample = tensors.New(2, 4, 32, 32);
@@ -244,7 +244,7 @@ public sealed class OnnxModelTests
     [Fact]
     public void A_tensor_or_model_that_was_disposed_too_early_is_refused()
     {
-        var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu);
+        var model = OnnxModel.Load(GoldenOnnx.File("two_outputs"), Cpu, TestContext.Current.CancellationToken);
         using var tensors = new TensorSet();
         var x = tensors.New(2, 3);
         using var run = model.Bind(new Dictionary<string, Tensor> { ["x"] = x }, new Dictionary<string, Tensor> { ["positive"] = tensors.New(2, 3) });

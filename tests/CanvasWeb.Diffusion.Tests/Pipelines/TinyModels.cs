@@ -23,7 +23,7 @@ internal static class TinyModels
     public static IImagePipeline LoadFolder(string folder)
     {
         var result = ModelFolder.Open(folder);
-        return PipelineFactory.Load(result.Manifest ?? throw new InvalidOperationException(result.Refusal?.ToString()), Options);
+        return PipelineFactory.Load(result.Manifest ?? throw new InvalidOperationException(result.Refusal?.ToString()), Options, null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A folder beside the repository that not every machine has.</summary>

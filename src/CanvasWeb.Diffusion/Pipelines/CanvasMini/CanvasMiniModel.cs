@@ -15,7 +15,7 @@ internal sealed class CanvasMiniModel : IDisposable
 {
     private readonly TensorScope _owned = new();
 
-    private CanvasMiniModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    private CanvasMiniModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken)
     {
         Manifest = manifest;
         Limits = limits;
@@ -23,17 +23,17 @@ internal sealed class CanvasMiniModel : IDisposable
         {
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
-            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
-            UNet = _owned.Own(manifest.Load("unet", options));
-            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
-            VaeEncoder = LoadIfThere("vae_encoder", options);
-            ImageEncoder = LoadIfThere("image_encoder", options);
-            PreviewDecoder = LoadIfThere("preview_decoder", options);
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options, cancellationToken));
+            UNet = _owned.Own(manifest.Load("unet", options, cancellationToken));
+            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options, cancellationToken));
+            VaeEncoder = LoadIfThere("vae_encoder", options, cancellationToken);
+            ImageEncoder = LoadIfThere("image_encoder", options, cancellationToken);
+            PreviewDecoder = LoadIfThere("preview_decoder", options, cancellationToken);
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
             TakesImageEmbedding = UNet.FindInput("image_embeds") is not null;
             if (manifest.UsePrior)
             {
-                Prior = LoadIfThere("prior", options);
+                Prior = LoadIfThere("prior", options, cancellationToken);
                 PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             }
 
@@ -82,7 +82,7 @@ internal sealed class CanvasMiniModel : IDisposable
     /// <summary>Scales that the U-Net was distilled to do in one pass through its guidance port; null: guide with two passes.</summary>
     public (float Least, float Most)? OnePassGuidance { get; }
 
-    public static CanvasMiniModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+    public static CanvasMiniModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
@@ -94,13 +94,14 @@ internal sealed class CanvasMiniModel : IDisposable
         return Manifest.LatentChannels == 3 ? scope.Own(new PixelPreview(height, width)) : null;
     }
 
-    private OnnxModel? LoadIfThere(string component, OnnxModelOptions options) => Manifest.Has(component) ? _owned.Own(Manifest.Load(component, options)) : null;
+    private OnnxModel? LoadIfThere(string component, OnnxModelOptions options, CancellationToken cancellationToken) => Manifest.Has(component) ? _owned.Own(Manifest.Load(component, options, cancellationToken)) : null;
 
     private PipelineInfo Describe() =>
         new()
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
+            Provider = UNet.Provider,
             Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,

@@ -17,7 +17,7 @@ internal sealed class Kandinsky22Model : IDisposable
 {
     private readonly TensorScope _owned = new();
 
-    private Kandinsky22Model(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    private Kandinsky22Model(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken)
     {
         Manifest = manifest;
         Limits = limits;
@@ -27,13 +27,13 @@ internal sealed class Kandinsky22Model : IDisposable
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
             PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             ClipPrior.CheckStatistics(manifest, "prior_prior");
-            TextEncoder = _owned.Own(manifest.Load("prior_text_encoder", options));
-            Prior = _owned.Own(manifest.Load("prior_prior", options));
-            UNet = _owned.Own(manifest.Load("unet", options));
-            VaeDecoder = _owned.Own(manifest.Load("movq_decoder", options));
-            VaeEncoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options)) : null;
-            ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options)) : null;
-            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
+            TextEncoder = _owned.Own(manifest.Load("prior_text_encoder", options, cancellationToken));
+            Prior = _owned.Own(manifest.Load("prior_prior", options, cancellationToken));
+            UNet = _owned.Own(manifest.Load("unet", options, cancellationToken));
+            VaeDecoder = _owned.Own(manifest.Load("movq_decoder", options, cancellationToken));
+            VaeEncoder = manifest.Has("movq_encoder") ? _owned.Own(manifest.Load("movq_encoder", options, cancellationToken)) : null;
+            ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options, cancellationToken)) : null;
+            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options, cancellationToken)) : null;
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
             Info = Describe();
         }
@@ -74,7 +74,7 @@ internal sealed class Kandinsky22Model : IDisposable
 
     public int PreviewScale { get; }
 
-    public static Kandinsky22Model Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+    public static Kandinsky22Model Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
@@ -148,6 +148,7 @@ internal sealed class Kandinsky22Model : IDisposable
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
+            Provider = UNet.Provider,
             Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,

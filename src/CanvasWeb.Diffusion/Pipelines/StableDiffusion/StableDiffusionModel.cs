@@ -16,7 +16,7 @@ internal sealed class StableDiffusionModel : IDisposable
 {
     private readonly TensorScope _owned = new();
 
-    private StableDiffusionModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    private StableDiffusionModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken)
     {
         Manifest = manifest;
         Limits = limits;
@@ -24,11 +24,11 @@ internal sealed class StableDiffusionModel : IDisposable
         {
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
-            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
-            UNet = _owned.Own(manifest.Load("unet", options));
-            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
-            VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
-            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options, cancellationToken));
+            UNet = _owned.Own(manifest.Load("unet", options, cancellationToken));
+            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options, cancellationToken));
+            VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options, cancellationToken)) : null;
+            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options, cancellationToken)) : null;
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
             Info = Describe();
         }
@@ -64,7 +64,7 @@ internal sealed class StableDiffusionModel : IDisposable
     /// <summary>The U-Net takes the guidance scale as an embedding: one pass a step, see LatentConsistency.</summary>
     public bool IsDistilled => Manifest.IsDistilled;
 
-    public static StableDiffusionModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+    public static StableDiffusionModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
@@ -97,6 +97,7 @@ internal sealed class StableDiffusionModel : IDisposable
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
+            Provider = UNet.Provider,
             Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,

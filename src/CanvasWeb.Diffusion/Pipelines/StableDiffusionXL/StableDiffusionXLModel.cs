@@ -13,7 +13,7 @@ internal sealed class StableDiffusionXLModel : IDisposable
 {
     private readonly TensorScope _owned = new();
 
-    private StableDiffusionXLModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    private StableDiffusionXLModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken)
     {
         Manifest = manifest;
         Limits = limits;
@@ -21,13 +21,13 @@ internal sealed class StableDiffusionXLModel : IDisposable
         {
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
             Scheduler = RequestScheduler.Load(manifest, "scheduler");
-            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options, cancellationToken));
             Tokenizer2 = ClipTokenizer.Load(manifest.Tokenizers["tokenizer_2"]);
-            TextEncoder2 = _owned.Own(manifest.Load("text_encoder_2", options));
-            UNet = _owned.Own(manifest.Load("unet", options));
-            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options));
-            VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options)) : null;
-            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options)) : null;
+            TextEncoder2 = _owned.Own(manifest.Load("text_encoder_2", options, cancellationToken));
+            UNet = _owned.Own(manifest.Load("unet", options, cancellationToken));
+            VaeDecoder = _owned.Own(manifest.Load("vae_decoder", options, cancellationToken));
+            VaeEncoder = manifest.Has("vae_encoder") ? _owned.Own(manifest.Load("vae_encoder", options, cancellationToken)) : null;
+            PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options, cancellationToken)) : null;
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
             Info = Describe();
         }
@@ -65,7 +65,7 @@ internal sealed class StableDiffusionXLModel : IDisposable
 
     public int PreviewScale { get; }
 
-    public static StableDiffusionXLModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+    public static StableDiffusionXLModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
@@ -146,6 +146,7 @@ internal sealed class StableDiffusionXLModel : IDisposable
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
+            Provider = UNet.Provider,
             Tasks = Manifest.Tasks(),
             NativeSize = Math.Max(Manifest.NativeWidth, Manifest.NativeHeight),
             SizeMultiple = Manifest.SizeMultiple,

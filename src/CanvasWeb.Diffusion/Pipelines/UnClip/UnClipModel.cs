@@ -12,7 +12,7 @@ internal sealed class UnClipModel : IDisposable
 {
     private readonly TensorScope _owned = new();
 
-    private UnClipModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits)
+    private UnClipModel(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken)
     {
         Manifest = manifest;
         Limits = limits;
@@ -21,16 +21,16 @@ internal sealed class UnClipModel : IDisposable
             Tokenizer = ClipTokenizer.Load(manifest.Tokenizers["tokenizer"]);
             DecoderScheduler = RequestScheduler.Load(manifest, "decoder_scheduler");
             SuperResolutionScheduler = RequestScheduler.Load(manifest, "super_res_scheduler");
-            TextEncoder = _owned.Own(manifest.Load("text_encoder", options));
-            TextProjection = _owned.Own(manifest.Load("text_proj", options));
-            Decoder = _owned.Own(manifest.Load("decoder", options));
-            SuperResolutionFirst = _owned.Own(manifest.Load("super_res_first", options));
-            SuperResolutionLast = manifest.Has("super_res_last") ? _owned.Own(manifest.Load("super_res_last", options)) : SuperResolutionFirst;
-            ImageEncoder = manifest.Has("image_encoder") ? _owned.Own(manifest.Load("image_encoder", options)) : null;
+            TextEncoder = _owned.Own(manifest.Load("text_encoder", options, cancellationToken));
+            TextProjection = _owned.Own(manifest.Load("text_proj", options, cancellationToken));
+            Decoder = _owned.Own(manifest.Load("decoder", options, cancellationToken));
+            SuperResolutionFirst = _owned.Own(manifest.Load("super_res_first", options, cancellationToken));
+            SuperResolutionLast = manifest.Has("super_res_last") ? _owned.Own(manifest.Load("super_res_last", options, cancellationToken)) : SuperResolutionFirst;
+            ImageEncoder = manifest.Has("image_encoder") ? _owned.Own(manifest.Load("image_encoder", options, cancellationToken)) : null;
             if (manifest.Has("prior"))
             {
                 ClipPrior.CheckStatistics(manifest, "prior");
-                Prior = _owned.Own(manifest.Load("prior", options));
+                Prior = _owned.Own(manifest.Load("prior", options, cancellationToken));
                 PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             }
 
@@ -72,7 +72,7 @@ internal sealed class UnClipModel : IDisposable
 
     public OnnxModel? Prior { get; }
 
-    public static UnClipModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits) => new(manifest, options, limits);
+    public static UnClipModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
@@ -134,6 +134,7 @@ internal sealed class UnClipModel : IDisposable
         {
             Name = Manifest.Name,
             Family = Manifest.FamilyName,
+            Provider = Decoder.Provider,
             Tasks = Manifest.Tasks(),
             NativeSize = Manifest.SuperResolutionSize,
             SizeMultiple = Manifest.SuperResolutionSize,
