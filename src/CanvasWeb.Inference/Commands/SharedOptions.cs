@@ -1,8 +1,8 @@
-using CanvasWeb.Diffusion.Models;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Schedulers;
 using CanvasWeb.Inference.Models;
