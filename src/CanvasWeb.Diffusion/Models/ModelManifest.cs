@@ -20,9 +20,6 @@ public sealed record ModelManifest
 
     public required ModelFamily Family { get; init; }
 
-    /// <summary>As in <c>model_index.json</c>: "StableDiffusionInpaintPipeline".</summary>
-    public required string ClassName { get; init; }
-
     /// <summary>The graphs that are there, by the name that pipelines use.</summary>
     public required IReadOnlyDictionary<string, ModelComponent> Components { get; init; }
 
@@ -73,6 +70,12 @@ public sealed record ModelManifest
 
     public float ShiftFactor { get; init; }
 
+    /// <summary>The preview decoder's own factor, 1 for those that work on the denoiser's scale (TAESD); the VAE's where its config is silent.</summary>
+    public float PreviewScalingFactor { get; init; } = 1f;
+
+    /// <summary>Likewise, added after the division.</summary>
+    public float PreviewShiftFactor { get; init; }
+
     /// <summary>The latent of mid grey, one value a channel, in the denoiser's scale: stands in for the masked picture where there is none. Null: zeros.</summary>
     public IReadOnlyList<float>? GreyLatent { get; init; }
 
@@ -97,9 +100,6 @@ public sealed record ModelManifest
     /// <summary>Width of an image embedding; 0 without one.</summary>
     public int EmbeddingSize { get; init; }
 
-    /// <summary>The prior works on embeddings of length 1 times this.</summary>
-    public float EmbeddingScale { get; init; } = 1f;
-
     /// <summary>Mean that the prior's output was normalised with, <see cref="EmbeddingSize"/> values, or null (Karlo, Kandinsky: <c>clip_mean</c>).</summary>
     public IReadOnlyList<float>? PriorMean { get; init; }
 
@@ -117,17 +117,11 @@ public sealed record ModelManifest
     /// <summary>Width of the text tokens that the denoiser attends to; 0 where it has none.</summary>
     public int CrossAttentionDim { get; init; }
 
-    /// <summary>Layers of each text encoder, by component; SDXL takes the one before the last.</summary>
-    public IReadOnlyDictionary<string, int> TextLayers { get; init; } = new Dictionary<string, int>();
-
     /// <summary>Width of each text encoder's tokens, by component.</summary>
     public IReadOnlyDictionary<string, int> TextHiddenSizes { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Width of the pooled text embedding; 0 without one.</summary>
     public int ProjectionDim { get; init; }
-
-    /// <summary>Width of each time id's embedding (SDXL).</summary>
-    public int AdditionTimeEmbedDim { get; init; }
 
     /// <summary>Width of the guidance embedding <c>timestep_cond</c> of distilled models (LCM); 0 without one.</summary>
     public int TimeCondProjDim { get; init; }

@@ -42,7 +42,7 @@ internal sealed class DecoderPreview : ILatentPreview
     public PixelImage Decode(ReadOnlySpan<float> latents, CancellationToken cancellationToken)
     {
         if (_shrink == 1)
-            Vectors.Scale(_latents.Span, _factor, latents);
+            VectorMath.Scale(_latents.Span, _factor, latents);
         else
             Shrink(latents);
         _run.Run(cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class LinearPreview : ILatentPreview
             var plane = _planes.Row(colour);
             plane.Fill(_bias[colour]);
             for (var channel = 0; channel < 4; channel++)
-                Vectors.AddScaled(plane, _factors[(channel * 3) + colour], latents.Slice(channel * area, area));
+                VectorMath.Add(plane, _factors[(channel * 3) + colour], latents.Slice(channel * area, area));
         }
 
         return PreviewSize.ToPicture(_planes.Span, _planes.Shape[2], _planes.Shape[1]);

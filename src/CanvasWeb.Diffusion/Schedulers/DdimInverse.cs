@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 

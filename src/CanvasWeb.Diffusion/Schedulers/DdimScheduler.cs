@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -84,18 +85,7 @@ public sealed class DdimScheduler : IScheduler
         var (signal, sigma) = (Math.Sqrt(alpha), Math.Sqrt(1 - alpha));
 
         // 1. The clean sample: eq. 9 for ε; Salimans and Ho 2022, appendix D for v.
-        switch (_prediction)
-        {
-            case PredictionType.Epsilon:
-                VectorMath.Combine(_original, (float)(1 / signal), sample, (float)(-sigma / signal), modelOutput);
-                break;
-            case PredictionType.VPrediction:
-                VectorMath.Combine(_original, (float)signal, sample, (float)-sigma, modelOutput);
-                break;
-            default:
-                modelOutput.CopyTo(_original);
-                break;
-        }
+        OriginalEstimate.FromPrediction(_prediction, signal, sigma, sample, modelOutput, _original);
 
         // 2. The noise of eq. 12's "direction pointing to x_t" is coefficient a of the sample and b of the model output. It comes from
         // the model, not from the limited estimate (diffusers' use_clipped_model_output off).
@@ -128,8 +118,7 @@ public sealed class DdimScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
-        double alpha = _alphas[_steps[callIndex]];
-        VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
+        NoiseSchedule.AddNoise(_alphas[_steps[callIndex]], original, noise, noisy);
     }
 
     /// <summary>σ² of eq. 16.</summary>

@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -126,8 +127,7 @@ public sealed class DdpmScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
-        double alpha = _alphas[_steps[callIndex]];
-        VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
+        NoiseSchedule.AddNoise(_alphas[_steps[callIndex]], original, noise, noisy);
     }
 
     /// <summary>The step's fixed variance: β̃ (eq. 7) or β (Ho et al. 2020, §3.2). The "log" kinds are the same number by way of its logarithm.</summary>

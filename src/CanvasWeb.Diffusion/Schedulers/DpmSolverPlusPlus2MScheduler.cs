@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -61,23 +62,12 @@ public sealed class DpmSolverPlusPlus2MScheduler : IScheduler
     {
         SchedulerGuards.CheckCall(callIndex, _timesteps.Length);
         modelOutput = SchedulerGuards.CheckSpans(modelOutput, sample, predictedOriginal);
-        var (alpha, sigma) = AlphaSigma(_sigmas[callIndex]);
-        var (alphaNext, sigmaNext) = AlphaSigma(_sigmas[callIndex + 1]);
+        var (alpha, sigma) = SigmaSchedule.AlphaSigma(_sigmas[callIndex]);
+        var (alphaNext, sigmaNext) = SigmaSchedule.AlphaSigma(_sigmas[callIndex + 1]);
 
         // 1. The clean sample, kept with the two before it.
         var original = NextOriginal(sample.Length);
-        switch (_prediction)
-        {
-            case PredictionType.Epsilon:
-                VectorMath.Combine(original, (float)(1 / alpha), sample, (float)(-sigma / alpha), modelOutput);
-                break;
-            case PredictionType.VPrediction:
-                VectorMath.Combine(original, (float)alpha, sample, (float)-sigma, modelOutput);
-                break;
-            default:
-                modelOutput.CopyTo(original);
-                break;
-        }
+        OriginalEstimate.FromPrediction(_prediction, alpha, sigma, sample, modelOutput, original);
 
         _estimate.Limit(original);
         if (!predictedOriginal.IsEmpty)
@@ -124,7 +114,7 @@ public sealed class DpmSolverPlusPlus2MScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _timesteps.Length);
-        var (alpha, sigma) = AlphaSigma(_sigmas[callIndex]);
+        var (alpha, sigma) = SigmaSchedule.AlphaSigma(_sigmas[callIndex]);
         VectorMath.Combine(noisy, (float)alpha, original, (float)sigma, noise);
     }
 
@@ -160,12 +150,5 @@ public sealed class DpmSolverPlusPlus2MScheduler : IScheduler
         (_originals[0], _originals[1], _originals[2]) = (_originals[2], _originals[0], _originals[1]);
         _known = Math.Min(_known + 1, _originals.Length);
         return _originals[0];
-    }
-
-    /// <summary>α and σ of the variance-preserving process with α² + σ² = 1, from their ratio.</summary>
-    private static (double Alpha, double Sigma) AlphaSigma(double ratio)
-    {
-        var alpha = 1 / Math.Sqrt((ratio * ratio) + 1);
-        return (alpha, ratio * alpha);
     }
 }

@@ -1,3 +1,5 @@
+using CanvasWeb.Diffusion.Tensors;
+
 namespace CanvasWeb.Diffusion.Schedulers;
 
 /// <summary>
@@ -90,6 +92,11 @@ internal sealed class NoiseSchedule
 
         return alphas;
     }
+
+    /// <summary>The forward process at once: Ho et al. 2020, eq. 4.</summary>
+    /// <param name="alpha">ᾱ of the level.</param>
+    public static void AddNoise(double alpha, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy) =>
+        VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
 
     /// <summary>Lin et al. 2024, algorithm 1: sqrt(ᾱ) shifted to end at zero and scaled to keep its first value.</summary>
     private static void RescaleToZeroSnr(float[] betas)

@@ -1,3 +1,5 @@
+using CanvasWeb.Diffusion.Tensors;
+
 namespace CanvasWeb.Diffusion.Schedulers;
 
 /// <summary>Limits an estimate of the clean sample, as the config asks: not at all, to a fixed range, or dynamically.</summary>
@@ -8,6 +10,23 @@ internal sealed class OriginalEstimate(SchedulerConfig config, bool clipByDefaul
 
     /// <summary>True when <see cref="Limit"/> can change anything.</summary>
     public bool IsLimited => _clips || config.Thresholding;
+
+    /// <summary>The clean sample that a prediction stands for, where sample = signal x_0 + sigma ε: Ho et al. 2020, eq. 15 for ε; Salimans and Ho 2022, appendix D for v.</summary>
+    public static void FromPrediction(PredictionType prediction, double signal, double sigma, ReadOnlySpan<float> sample, ReadOnlySpan<float> modelOutput, Span<float> original)
+    {
+        switch (prediction)
+        {
+            case PredictionType.Epsilon:
+                VectorMath.Combine(original, (float)(1 / signal), sample, (float)(-sigma / signal), modelOutput);
+                break;
+            case PredictionType.VPrediction:
+                VectorMath.Combine(original, (float)signal, sample, (float)-sigma, modelOutput);
+                break;
+            default:
+                modelOutput.CopyTo(original);
+                break;
+        }
+    }
 
     /// <summary>Limits in place. The whole span counts as one picture.</summary>
     public void Limit(Span<float> original)

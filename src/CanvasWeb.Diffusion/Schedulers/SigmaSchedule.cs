@@ -103,4 +103,11 @@ internal static class SigmaSchedule
 
     /// <summary>To float32 and back: diffusers keeps sigmas in float32, and published values rest on it.</summary>
     private static double[] Rounded(double[] sigmas) => Array.ConvertAll(sigmas, sigma => (double)(float)sigma);
+
+    /// <summary>α and σ of the variance-preserving process with α² + σ² = 1, from their ratio.</summary>
+    public static (double Alpha, double Sigma) AlphaSigma(double ratio)
+    {
+        var alpha = 1 / Math.Sqrt((ratio * ratio) + 1);
+        return (alpha, ratio * alpha);
+    }
 }

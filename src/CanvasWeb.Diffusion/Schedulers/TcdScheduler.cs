@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -78,18 +79,7 @@ public sealed class TcdScheduler : IScheduler
         var (signal, sigma) = (Math.Sqrt(alpha), Math.Sqrt(1 - alpha));
 
         // 1. The clean sample, as DDIM has it (Song et al. 2021, eq. 9); Salimans and Ho 2022, appendix D for v.
-        switch (_prediction)
-        {
-            case PredictionType.Epsilon:
-                VectorMath.Combine(_original, (float)(1 / signal), sample, (float)(-sigma / signal), modelOutput);
-                break;
-            case PredictionType.VPrediction:
-                VectorMath.Combine(_original, (float)signal, sample, (float)-sigma, modelOutput);
-                break;
-            default:
-                modelOutput.CopyTo(_original);
-                break;
-        }
+        OriginalEstimate.FromPrediction(_prediction, signal, sigma, sample, modelOutput, _original);
 
         // 2. The jump to s along the trajectory: sqrt(ᾱ_s) x_0 + sqrt(1 − ᾱ_s) ε, where ε is a of the sample and b of the output.
         var (a, b) = _prediction switch
@@ -122,7 +112,6 @@ public sealed class TcdScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
-        double alpha = _alphas[_steps[callIndex]];
-        VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
+        NoiseSchedule.AddNoise(_alphas[_steps[callIndex]], original, noise, noisy);
     }
 }

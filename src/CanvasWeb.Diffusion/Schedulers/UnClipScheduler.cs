@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -111,8 +112,7 @@ public sealed class UnClipScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
-        double alpha = _alphas[_steps[callIndex]];
-        VectorMath.Combine(noisy, (float)Math.Sqrt(alpha), original, (float)Math.Sqrt(1 - alpha), noise);
+        NoiseSchedule.AddNoise(_alphas[_steps[callIndex]], original, noise, noisy);
     }
 
     /// <summary>log β̃ and log β of the step's jump, the two ends of a learned variance.</summary>

@@ -1,4 +1,5 @@
 using CanvasWeb.Diffusion.Noise;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Schedulers;
 
@@ -60,20 +61,9 @@ public sealed class UniPcScheduler : IScheduler
         SchedulerGuards.Fit(ref _last, sample.Length);
 
         // 1. The clean sample at the predicted point, kept with the three before it.
-        var (alpha, sigma) = AlphaSigma(_sigmas[callIndex]);
+        var (alpha, sigma) = SigmaSchedule.AlphaSigma(_sigmas[callIndex]);
         var original = NextOriginal(sample.Length);
-        switch (_prediction)
-        {
-            case PredictionType.Epsilon:
-                VectorMath.Combine(original, (float)(1 / alpha), sample, (float)(-sigma / alpha), modelOutput);
-                break;
-            case PredictionType.VPrediction:
-                VectorMath.Combine(original, (float)alpha, sample, (float)-sigma, modelOutput);
-                break;
-            default:
-                modelOutput.CopyTo(original);
-                break;
-        }
+        OriginalEstimate.FromPrediction(_prediction, alpha, sigma, sample, modelOutput, original);
 
         _estimate.Limit(original);
         if (!predictedOriginal.IsEmpty)
@@ -96,7 +86,7 @@ public sealed class UniPcScheduler : IScheduler
     public void AddNoise(int callIndex, ReadOnlySpan<float> original, ReadOnlySpan<float> noise, Span<float> noisy)
     {
         SchedulerGuards.CheckCall(callIndex, _timesteps.Length);
-        var (alpha, sigma) = AlphaSigma(_sigmas[callIndex]);
+        var (alpha, sigma) = SigmaSchedule.AlphaSigma(_sigmas[callIndex]);
         VectorMath.Combine(noisy, (float)alpha, original, (float)sigma, noise);
     }
 
@@ -126,8 +116,8 @@ public sealed class UniPcScheduler : IScheduler
     /// <param name="corrects">Use the estimate at the next level too.</param>
     private void Advance(Span<float> sample, int from, int order, int newest, bool corrects)
     {
-        var (_, sigma) = AlphaSigma(_sigmas[from]);
-        var (alphaNext, sigmaNext) = AlphaSigma(_sigmas[from + 1]);
+        var (_, sigma) = SigmaSchedule.AlphaSigma(_sigmas[from]);
+        var (alphaNext, sigmaNext) = SigmaSchedule.AlphaSigma(_sigmas[from + 1]);
         var lambda = -Math.Log(_sigmas[from]);
         var h = -Math.Log(_sigmas[from + 1]) - lambda;
         var phi1 = Math.Exp(-h) - 1;
@@ -217,12 +207,5 @@ public sealed class UniPcScheduler : IScheduler
         (_originals[0], _originals[1], _originals[2], _originals[3]) = (_originals[3], _originals[0], _originals[1], _originals[2]);
         _known = Math.Min(_known + 1, 3);
         return _originals[0];
-    }
-
-    /// <summary>α and σ of the variance-preserving process with α² + σ² = 1, from their ratio.</summary>
-    private static (double Alpha, double Sigma) AlphaSigma(double ratio)
-    {
-        var alpha = 1 / Math.Sqrt((ratio * ratio) + 1);
-        return (alpha, ratio * alpha);
     }
 }

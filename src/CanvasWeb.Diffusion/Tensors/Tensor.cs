@@ -56,14 +56,6 @@ public sealed unsafe class Tensor : IDisposable
         return Span.Slice(checked(index * size), size);
     }
 
-    /// <summary>A tensor of the same shape with the same values; the caller owns it.</summary>
-    public Tensor Clone()
-    {
-        var copy = new Tensor(Shape);
-        Span.CopyTo(copy.Span);
-        return copy;
-    }
-
     public void Dispose()
     {
         Free();

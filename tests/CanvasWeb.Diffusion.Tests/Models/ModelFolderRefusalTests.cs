@@ -63,7 +63,6 @@ public sealed class ModelFolderRefusalTests : IDisposable
         ("guidance negative", "canvas-mini-tiny", Set(Index, "default_guidance", -1), ModelRefusalCode.InvalidValue, Index, "default_guidance"),
         ("prompt of one token", "canvas-mini-tiny", Set(Index, "max_prompt_tokens", 1), ModelRefusalCode.InvalidValue, Index, "max_prompt_tokens"),
         ("mask convention unclear", "canvas-mini-tiny", Set(Index, "mask_convention", "as usual"), ModelRefusalCode.InvalidValue, Index, "mask_convention"),
-        ("embedding scale 0", "canvas-mini-tiny", Set(Index, "embedding_scale", 0), ModelRefusalCode.InvalidValue, Index, "embedding_scale"),
         ("channels that fit nothing", "sd15-tiny", Set("unet/config.json", "in_channels", 8), ModelRefusalCode.InvalidValue, "unet/config.json", "should be 4 (the latent) or 9"),
         ("output channels that fit nothing", "sd15-tiny", Set("unet/config.json", "out_channels", 5), ModelRefusalCode.InvalidValue, "unet/config.json", "out_channels"),
         ("cross attention as text", "sd15-tiny", Set("unet/config.json", "cross_attention_dim", "768"), ModelRefusalCode.InvalidValue, "unet/config.json", "cross_attention_dim"),

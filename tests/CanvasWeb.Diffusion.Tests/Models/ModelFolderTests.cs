@@ -42,8 +42,7 @@ public sealed class ModelFolderTests
     public void Families_tell_what_their_pipelines_need()
     {
         var sdxl = Open(Golden("sdxl-tiny"));
-        Assert.Equal((.13025f, 32, 8, 24, true), (sdxl.ScalingFactor, sdxl.CrossAttentionDim, sdxl.AdditionTimeEmbedDim, sdxl.ProjectionDim, sdxl.ForceZerosForEmptyPrompt));
-        Assert.Equal(2, sdxl.TextLayers["text_encoder_2"]);
+        Assert.Equal((.13025f, 32, 24, true), (sdxl.ScalingFactor, sdxl.CrossAttentionDim, sdxl.ProjectionDim, sdxl.ForceZerosForEmptyPrompt));
         Assert.Equal(["tokenizer", "tokenizer_2"], sdxl.Tokenizers.Keys.Order());
 
         Assert.Equal((32, 4), (Open(Golden("lcm-tiny")).TimeCondProjDim, Open(Golden("lcm-tiny")).DefaultSteps));
@@ -60,7 +59,7 @@ public sealed class ModelFolderTests
         Assert.True(kandinsky.Has("movq_encoder") && kandinsky.Has("prior_image_encoder"));
 
         var mini = Open(Golden("canvas-mini-tiny"));
-        Assert.Equal((4, 3, 40, 4f, 32, 4f, true), (mini.DefaultSteps, mini.PriorSteps, mini.MaxPromptTokens, mini.EmbeddingScale, mini.ImageEncoderSize, mini.DefaultGuidanceScale, mini.MaskOneMeansPaint));
+        Assert.Equal((4, 3, 40, 32, 4f, true), (mini.DefaultSteps, mini.PriorSteps, mini.MaxPromptTokens, mini.ImageEncoderSize, mini.DefaultGuidanceScale, mini.MaskOneMeansPaint));
         Assert.Equal(4, mini.GreyLatent?.Count);
     }
 

@@ -1,5 +1,6 @@
 using CanvasWeb.Diffusion.Noise;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Tests.Schedulers;
 

@@ -28,7 +28,7 @@ internal static class Conditions
 
     /// <summary>
     /// The prior of unCLIP (Ramesh et al. 2022, arXiv 2204.06125, §2.2): a diffusion over embeddings that predicts the clean one. Works on
-    /// embeddings times <c>embedding_scale</c> (that is their root mean square 1); the result has length 1.
+    /// embeddings of root mean square 1 (length 1 times the square root of their size); the result has length 1.
     /// </summary>
     /// <param name="embedding">Receives <c>[embedding]</c>.</param>
     public static void SamplePrior(CanvasMiniModel model, TensorScope scope, Tensor hidden, Tensor pooled, SeededNoise noise, Span<float> embedding, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal static class Conditions
             new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["predicted_image_embedding"] = predicted });
 
         noise.Fill(sample.Span, "prior");
-        Vectors.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
+        VectorMath.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
         for (var call = 0; call < scheduler.Timesteps.Count; call++)
         {
             scheduler.ScaleModelInput(call, sample.Span, input.Span);
@@ -71,6 +71,6 @@ internal static class Conditions
         var square = 0.0;
         foreach (var value in sample.Span)
             square += value * (double)value;
-        Vectors.Scale(embedding, (float)(1 / Math.Sqrt(Math.Max(square, 1e-24))), sample.Span);
+        VectorMath.Scale(embedding, (float)(1 / Math.Sqrt(Math.Max(square, 1e-24))), sample.Span);
     }
 }

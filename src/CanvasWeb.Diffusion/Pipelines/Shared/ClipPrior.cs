@@ -45,7 +45,7 @@ internal static class ClipPrior
         using var run = prior.Bind(inputs, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["predicted_image_embedding"] = predicted });
 
         noise.Fill(sample.Span, "prior");
-        Vectors.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
+        VectorMath.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
         for (var call = 0; call < scheduler.Timesteps.Count; call++)
         {
             scheduler.ScaleModelInput(call, sample.Span, input.Row(0));

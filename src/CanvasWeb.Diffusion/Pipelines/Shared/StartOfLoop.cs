@@ -44,5 +44,5 @@ internal static class StartOfLoop
     }
 
     /// <summary>Unit noise at the scheduler's first level.</summary>
-    public static void FromNoise(IScheduler scheduler, Tensor noise, Tensor latents) => Vectors.Scale(latents.Span, scheduler.InitialNoiseSigma, noise.Span);
+    public static void FromNoise(IScheduler scheduler, Tensor noise, Tensor latents) => VectorMath.Scale(latents.Span, scheduler.InitialNoiseSigma, noise.Span);
 }

@@ -2,6 +2,7 @@ using CanvasWeb.Diffusion.Noise;
 using CanvasWeb.Diffusion.Pipelines.Shared;
 using CanvasWeb.Diffusion.Previews;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Pipelines.UnClip;
 
@@ -62,7 +63,7 @@ internal static class TextToImage
         // 7. Denoise the large picture; the last step has a model of its own
         var picture = scope.New(1, 3, large, large);
         noise.Fill(picture.Span, "super_resolution");
-        Vectors.Scale(picture.Span, enlarging.InitialNoiseSigma, picture.Span);
+        VectorMath.Scale(picture.Span, enlarging.InitialNoiseSigma, picture.Span);
         var first = UnClipModel.BindSuperResolution(model.SuperResolutionFirst, "super_res_first", scope, picture.Shape, enlarged);
         var last = UnClipModel.BindSuperResolution(model.SuperResolutionLast, "super_res_last", scope, picture.Shape, enlarged);
         var largeReporter = new StepReporter(observer, scope.Own(new PixelPreview(large, large)), scope.New(picture.Shape), calls + enlargingCalls);

@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace CanvasWeb.Diffusion.Schedulers;
+namespace CanvasWeb.Diffusion.Tensors;
 
 /// <summary>
-/// The few array operations that samplers are made of, in float32 with the machine's vectors. Element i depends on element i only,
+/// The few array operations that samplers and pipelines are made of, in float32 with the machine's vectors. Element i depends on element i only,
 /// so a destination may be one of the sources, and the result does not depend on the vector width.
 /// </summary>
 internal static class VectorMath
