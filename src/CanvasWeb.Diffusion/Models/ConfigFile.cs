@@ -6,7 +6,7 @@ namespace CanvasWeb.Diffusion.Models;
 internal sealed class ConfigFile
 {
     /// <summary>Real ones have 1 to 3 KB; class labels and trained statistics make some longer.</summary>
-    private const int MaxBytes = 1 << 20;
+    public const int MaxBytes = 1 << 20;
 
     private readonly JsonElement _root;
 
@@ -23,23 +23,30 @@ internal sealed class ConfigFile
     public static ConfigFile Absent(string file) => new(file, default);
 
     /// <exception cref="RefusedException">Unreadable, too long, not JSON, not an object.</exception>
-    public static ConfigFile Read(string file)
+    public static ConfigFile Read(string file) => Parse(ReadBytes(file, MaxBytes), file);
+
+    /// <summary>A whole file, within a limit.</summary>
+    /// <exception cref="RefusedException">Unreadable or too long.</exception>
+    public static byte[] ReadBytes(string file, int maxBytes)
     {
-        byte[] bytes;
         try
         {
             using var stream = System.IO.File.OpenRead(file);
-            if (stream.Length > MaxBytes)
-                throw new RefusedException(ModelRefusalCode.TooLarge, file, FormattableString.Invariant($"has {stream.Length} bytes, past the limit of {MaxBytes}."));
-            bytes = new byte[stream.Length];
+            if (stream.Length > maxBytes)
+                throw new RefusedException(ModelRefusalCode.TooLarge, file, FormattableString.Invariant($"has {stream.Length} bytes, past the limit of {maxBytes}."));
+            var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new RefusedException(ModelRefusalCode.Unreadable, file, $"cannot be read ({exception.Message}).");
         }
+    }
 
-        var text = bytes.AsMemory();
+    /// <exception cref="RefusedException">Not JSON, not an object.</exception>
+    public static ConfigFile Parse(ReadOnlyMemory<byte> text, string file)
+    {
         if (text.Span.StartsWith("\uFEFF"u8))
             text = text[3..];
         try
@@ -104,6 +111,24 @@ internal sealed class ConfigFile
         return [.. value.EnumerateArray().Select(item => FloatOf(item, field, least, most))];
     }
 
+    public double? Number(string field, double least, double most)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most
+            ? number
+            : throw Wrong(field, value, FormattableString.Invariant($"a number from {least} to {most}"));
+    }
+
+    public int[]? Ints(string field, int maxCount, int least, int most)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > maxCount)
+            throw Wrong(field, value, FormattableString.Invariant($"a list of up to {maxCount} integers"));
+        return [.. value.EnumerateArray().Select(item => IntOf(item, field, least, most))];
+    }
+
     /// <summary>How many entries a list has.</summary>
     public int? Count(string field, int most)
     {
@@ -132,15 +157,48 @@ internal sealed class ConfigFile
             : throw Wrong(field, value, FormattableString.Invariant($"a text of 1 to {maxLength} characters"));
     }
 
+    /// <summary>One of some texts.</summary>
+    public string? OneOf(string field, params ReadOnlySpan<string> allowed)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return text is not null && allowed.Contains(text) ? text : throw Wrong(field, value, $"one of {string.Join(", ", allowed.ToArray())}");
+    }
+
+    /// <summary>What one of some texts stands for.</summary>
+    public T? Choice<T>(string field, params ReadOnlySpan<(string Name, T Value)> choices)
+        where T : struct
+    {
+        var names = new string[choices.Length];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = choices[i].Name;
+        return OneOf(field, names) is { } text ? choices[Array.IndexOf(names, text)].Value : null;
+    }
+
+    /// <summary>The field may only be absent or hold the one value that is implemented.</summary>
+    public void Require(string field, bool only)
+    {
+        if (Bool(field) is { } value && value != only)
+            throw new RefusedException(ModelRefusalCode.InvalidValue, File, $"\"{field}\" cannot be honoured; only {(only ? "true" : "false")} is implemented.");
+    }
+
+    public void RequireNull(string field)
+    {
+        if (Find(field) is not null)
+            throw new RefusedException(ModelRefusalCode.InvalidValue, File, $"\"{field}\" cannot be honoured; only null is implemented.");
+    }
+
     public RefusedException Wrong(string field, JsonElement value, string wanted)
     {
         var got = value.GetRawText();
         return new RefusedException(ModelRefusalCode.InvalidValue, File, $"\"{field}\" is {(got.Length <= 60 ? got : got[..60] + "...")}, but should be {wanted}.");
     }
 
+    /// <summary>Python writes whole numbers as 1 or 1.0.</summary>
     private int IntOf(JsonElement value, string field, int least, int most) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most
-            ? number
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most && number == Math.Floor(number)
+            ? (int)number
             : throw Wrong(field, value, FormattableString.Invariant($"an integer from {least} to {most}"));
 
     private float FloatOf(JsonElement value, string field, float least, float most) =>

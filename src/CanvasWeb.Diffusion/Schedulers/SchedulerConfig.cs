@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using CanvasWeb.Diffusion.Models;
 
 namespace CanvasWeb.Diffusion.Schedulers;
@@ -9,9 +9,6 @@ namespace CanvasWeb.Diffusion.Schedulers;
 /// </summary>
 public sealed record SchedulerConfig
 {
-    /// <summary>Longest file that is read: real ones are under 2 KB, with trained betas under 40 KB.</summary>
-    private const int MaxFileBytes = 1 << 20;
-
     /// <summary>Most training steps that are accepted; each costs a few table entries.</summary>
     private const int MaxTrainTimesteps = 100_000;
 
@@ -100,13 +97,11 @@ public sealed record SchedulerConfig
     {
         try
         {
-            if (new FileInfo(path).Length > MaxFileBytes)
-                throw new ModelFormatException(path, $"is longer than {MaxFileBytes} bytes.");
-            return Parse(System.IO.File.ReadAllText(path), path);
+            return Parse(Encoding.UTF8.GetString(ConfigFile.ReadBytes(path, ConfigFile.MaxBytes)), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RefusedException exception)
         {
-            throw new ModelFormatException(path, $"cannot be read: {e.Message}", e);
+            throw exception.ToFormatException();
         }
     }
 
@@ -116,26 +111,18 @@ public sealed record SchedulerConfig
     /// <exception cref="ModelFormatException">Not JSON, an unknown class or a value that cannot be honoured; names the field.</exception>
     public static SchedulerConfig Parse(string json, string file)
     {
-        JsonDocument document;
         try
         {
             // Python writes -Infinity for DPM-Solver's "lambda_min_clipped" unset, which JSON does not have.
-            document = JsonDocument.Parse(json.Replace(": -Infinity", ": null", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = 8 });
+            return Read(ConfigFile.Parse(Encoding.UTF8.GetBytes(json.Replace(": -Infinity", ": null", StringComparison.Ordinal)), file), file);
         }
-        catch (JsonException e)
+        catch (RefusedException exception)
         {
-            throw new ModelFormatException(file, $"is not valid JSON: {e.Message}", e);
-        }
-
-        using (document)
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new ModelFormatException(file, "must hold one JSON object.");
-            return Read(new Fields(document.RootElement, file), file);
+            throw exception.ToFormatException();
         }
     }
 
-    private static SchedulerConfig Read(Fields fields, string file)
+    private static SchedulerConfig Read(ConfigFile fields, string file)
     {
         var kind = fields.Choice<SchedulerKind>("_class_name",
             ("DDIMScheduler", SchedulerKind.Ddim), ("DDPMScheduler", SchedulerKind.Ddpm), ("EulerDiscreteScheduler", SchedulerKind.Euler),
@@ -165,7 +152,7 @@ public sealed record SchedulerConfig
             fields.Choice<int>("algorithm_type", ("dpmsolver++", 0));
 
         var steps = fields.Int("num_train_timesteps", 1, MaxTrainTimesteps) ?? 1000;
-        var betas = fields.FloatList("trained_betas", steps);
+        var betas = ReadBetas(fields, steps);
         return new SchedulerConfig
         {
             File = file,
@@ -194,7 +181,7 @@ public sealed record SchedulerConfig
             SolverType = ReadSolverType(fields, kind),
             LowerOrderFinal = fields.Bool("lower_order_final") ?? true,
             EulerAtFinal = fields.Bool("euler_at_final") ?? false,
-            DisableCorrector = fields.IntList("disable_corrector", steps) ?? [],
+            DisableCorrector = fields.Ints("disable_corrector", steps, 0, steps) ?? [],
             FinalSigma = fields.Choice<FinalSigma>("final_sigmas_type", ("zero", Schedulers.FinalSigma.Zero), ("sigma_min", Schedulers.FinalSigma.SigmaMin)),
             LambdaMinClipped = fields.Number("lambda_min_clipped", double.MinValue, 100),
             SkipPrkSteps = fields.Bool("skip_prk_steps") ?? false,
@@ -208,104 +195,20 @@ public sealed record SchedulerConfig
         };
     }
 
-    private static string? ReadSolverType(Fields fields, SchedulerKind kind) => kind switch
+    private static string? ReadSolverType(ConfigFile fields, SchedulerKind kind) => kind switch
     {
-        SchedulerKind.DpmSolverPlusPlus2M => fields.Text("solver_type", "midpoint", "heun"),
-        SchedulerKind.UniPc => fields.Text("solver_type", "bh1", "bh2"),
+        SchedulerKind.DpmSolverPlusPlus2M => fields.OneOf("solver_type", "midpoint", "heun"),
+        SchedulerKind.UniPc => fields.OneOf("solver_type", "bh1", "bh2"),
         _ => null,
     };
 
-    /// <summary>Typed access to the fields of the object, with the file and the field in every message. JSON null counts as absent.</summary>
-    private readonly struct Fields(JsonElement root, string file)
+    /// <summary>N values in 0..1, or null.</summary>
+    private static float[]? ReadBetas(ConfigFile fields, int steps)
     {
-        public bool? Bool(string field) => Find(field) switch
-        {
-            null => null,
-            { ValueKind: JsonValueKind.True } => true,
-            { ValueKind: JsonValueKind.False } => false,
-            _ => throw Wrong(field, "must be true or false"),
-        };
-
-        public double? Number(string field, double least, double most)
-        {
-            if (Find(field) is not { } value)
-                return null;
-            if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || !(number >= least && number <= most))
-                throw Wrong(field, FormattableString.Invariant($"must be a number from {least} to {most}"));
-            return number;
-        }
-
-        public int? Int(string field, int least, int most)
-        {
-            if (Number(field, least, most) is not { } number)
-                return null;
-            return number == Math.Floor(number) ? (int)number : throw Wrong(field, "must be a whole number");
-        }
-
-        public float[]? FloatList(string field, int length)
-        {
-            if (Find(field) is not { } list)
-                return null;
-            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != length)
-                throw Wrong(field, $"must be a list of {length} numbers (num_train_timesteps)");
-            var values = new float[length];
-            for (var i = 0; i < length; i++)
-            {
-                if (list[i].ValueKind != JsonValueKind.Number || !(list[i].GetDouble() is >= 0 and < 1))
-                    throw Wrong(field, $"holds something else than a number in 0..1 at position {i}");
-                values[i] = list[i].GetSingle();
-            }
-
-            return values;
-        }
-
-        public List<int>? IntList(string field, int most)
-        {
-            if (Find(field) is not { } list)
-                return null;
-            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > most)
-                throw Wrong(field, "must be a list of step numbers");
-            var values = new List<int>();
-            foreach (var item in list.EnumerateArray())
-                values.Add(item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var step) ? step : throw Wrong(field, "must be a list of step numbers"));
-            return values;
-        }
-
-        public string? Text(string field, params ReadOnlySpan<string> allowed)
-        {
-            if (Find(field) is not { } value)
-                return null;
-            var text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            return text is not null && allowed.Contains(text)
-                ? text
-                : throw Wrong(field, $"is {value.GetRawText()}; known are {string.Join(", ", allowed.ToArray())}");
-        }
-
-        public T? Choice<T>(string field, params ReadOnlySpan<(string Name, T Value)> choices)
-            where T : struct
-        {
-            var names = new string[choices.Length];
-            for (var i = 0; i < names.Length; i++)
-                names[i] = choices[i].Name;
-            return Text(field, names) is { } text ? choices[Array.IndexOf(names, text)].Value : null;
-        }
-
-        /// <summary>The field may only be absent or hold the one value that the samplers here implement.</summary>
-        public void Require(string field, bool only)
-        {
-            if (Bool(field) is { } value && value != only)
-                throw Wrong(field, $"cannot be honoured; only {(only ? "true" : "false")} is implemented");
-        }
-
-        public void RequireNull(string field)
-        {
-            if (Find(field) is not null)
-                throw Wrong(field, "cannot be honoured; only null is implemented");
-        }
-
-        private JsonElement? Find(string field) =>
-            root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-        private ModelFormatException Wrong(string field, string what) => new(file, $"\"{field}\" {what}.");
+        // The next float below 1: a beta of 1 leaves nothing of the picture.
+        var betas = fields.Floats("trained_betas", steps, 0, 0.99999994f);
+        return betas is null || betas.Length == steps
+            ? betas
+            : throw new ModelFormatException(fields.File, $"\"trained_betas\" has {betas.Length} values, but should have {steps} (num_train_timesteps).");
     }
 }

@@ -99,7 +99,7 @@ public sealed class ClipTokenizer
 
         var maxLength = DefaultMaxLength;
         // Some exports hold 1e30 for "no limit": that is no length, and the default is meant.
-        if (config is { } root && root.TryGetProperty("model_max_length", out var length) && length.TryGetInt32OrNull() is { } positions)
+        if (TokenizerFiles.WholeNumber(config, "model_max_length") is { } positions)
             maxLength = positions >= 3 ? positions : throw new ModelFormatException(configFile, "\"model_max_length\" must be at least 3.");
 
         var vocabulary = TokenizerFiles.ReadVocabulary(vocabularyFile);

@@ -14,34 +14,30 @@ internal static class TokenizerFiles
 
     public static byte[] ReadBytes(string path)
     {
+        if (!File.Exists(path))
+            throw new ModelFormatException(path, "is missing.");
         try
         {
-            var info = new FileInfo(path);
-            if (!info.Exists)
-                throw new ModelFormatException(path, "is missing.");
-            return info.Length <= MaxFileBytes ? File.ReadAllBytes(path) : throw new ModelFormatException(path, $"is longer than {MaxFileBytes} bytes.");
+            return ConfigFile.ReadBytes(path, MaxFileBytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RefusedException exception)
         {
-            throw new ModelFormatException(path, $"cannot be read: {e.Message}", e);
+            throw exception.ToFormatException();
         }
     }
 
-    /// <summary>The JSON object of a file, or null when it may be absent and is.</summary>
-    public static JsonElement? ReadObject(string path, bool required)
+    /// <summary>The JSON object of a file; one without fields where it may be absent and is.</summary>
+    public static ConfigFile ReadObject(string path, bool required)
     {
         if (!required && !File.Exists(path))
-            return null;
+            return ConfigFile.Absent(path);
         try
         {
-            using var document = JsonDocument.Parse(ReadBytes(path), new JsonDocumentOptions { MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw new ModelFormatException(path, "must hold one JSON object.");
+            return ConfigFile.Parse(ReadBytes(path), path);
         }
-        catch (JsonException e)
+        catch (RefusedException exception)
         {
-            throw new ModelFormatException(path, $"is not valid JSON: {e.Message}", e);
+            throw exception.ToFormatException();
         }
     }
 
@@ -49,7 +45,7 @@ internal static class TokenizerFiles
     public static Dictionary<string, int> ReadVocabulary(string path)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in ReadObject(path, required: true)!.Value.EnumerateObject())
+        foreach (var entry in ReadObject(path, required: true).Fields)
         {
             if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id is < 0 or > MaxId)
                 throw new ModelFormatException(path, $"\"{entry.Name}\" must have an id from 0 to {MaxId}.");
@@ -60,9 +56,9 @@ internal static class TokenizerFiles
     }
 
     /// <summary>A special token of the two config files: a string, or an object with "content". Null when neither names it.</summary>
-    public static string? SpecialToken(JsonElement? config, string name)
+    public static string? SpecialToken(ConfigFile config, string name)
     {
-        if (config is not { } root || !root.TryGetProperty(name, out var token))
+        if (config.Find(name) is not { } token)
             return null;
         if (token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out var content))
             token = content;
@@ -70,11 +66,13 @@ internal static class TokenizerFiles
     }
 
     /// <summary>A whole number that fits; null for anything else, such as the 1e30 that stands for "no limit".</summary>
-    public static int? TryGetInt32OrNull(this JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+    public static int? WholeNumber(ConfigFile config, string name) =>
+        config.Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 
-    public static bool? Flag(JsonElement? config, string name) =>
-        config is { } root && root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean()
-            : null;
+    public static bool? Flag(ConfigFile config, string name) => config.Find(name)?.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
 }
