@@ -25,7 +25,7 @@ public static class ImageEncoder
     private const int SmallestPreviewSide = 8;
 
     /// <summary>Qualities that a preview tries in turn. Below 20 blocks show more than a smaller picture would.</summary>
-    private static ReadOnlySpan<int> PreviewQualities => [80, 65, 50, 35, 20];
+    private static ReadOnlySpan<int> PreviewQualities => [95, 80, 65, 50, 35, 20];
 
     /// <summary>Writes a picture. Fully opaque ones are stored without alpha; JPEG shows transparent ones on white.</summary>
     /// <exception cref="ImageException"><c>bad_parameters</c>; <c>too_large</c> for a side that the format cannot hold; <c>encode_failed</c>.</exception>
@@ -35,17 +35,19 @@ public static class ImageEncoder
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
         var xmp = options.Parameters is null ? null : XmpPacket.Write(options.Parameters);
-        var file = Save(image, options.Format, options.Quality, options.Lossless, WebPEffort, xmp);
+        if (options.Format != ImageFormat.Png)
+            return Save(image, options.Format, options.Quality, options.Lossless, WebPEffort, xmp);
 
-        // libvips can write PNG comments too, but only as they are, whatever their alphabet. The chunk goes in afterwards instead.
-        return options.Format == ImageFormat.Png && options.Parameters is not null
-            ? PngText.Insert(file, ImageMetadata.ParametersKeyword, options.Parameters)
-            : file;
+        // libvips claims 25.4 dots an inch for pixels that have no size, and writes XMP as Latin-1, which breaks other alphabets.
+        var file = PngText.Without(Save(image, options.Format, options.Quality, options.Lossless, WebPEffort, xmp: null), "pHYs"u8);
+        return options.Parameters is null
+            ? file
+            : PngText.Insert(PngText.InsertXmp(file, xmp), ImageMetadata.ParametersKeyword, options.Parameters);
     }
 
     /// <summary>
     /// A small picture for looking at while something runs: at most <paramref name="maxSide"/> pixels a side (never enlarged) and at most
-    /// <paramref name="maxBytes"/> bytes. Quality is stepped down from 80 to 20 first, then the side is halved.
+    /// <paramref name="maxBytes"/> bytes. Quality is stepped down from 95 to 20 first, then the side is halved.
     /// </summary>
     /// <param name="format">WebP or JPEG.</param>
     /// <exception cref="ArgumentOutOfRangeException">A limit below 1, or another format.</exception>

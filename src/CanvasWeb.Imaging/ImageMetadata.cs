@@ -28,7 +28,7 @@ public static class ImageMetadata
         var text = PngText.Read(file, ParametersKeyword);
         if (text is not null)
             return text;
-        var xmp = PngText.Read(file, "XML:com.adobe.xmp");
+        var xmp = PngText.Read(file, PngText.XmpKeyword);
         return xmp is null ? null : XmpPacket.Read(System.Text.Encoding.UTF8.GetBytes(xmp));
     }
 

@@ -69,6 +69,17 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public void Png_carries_xmp_in_plain_utf8_and_no_resolution_that_nobody_gave()
+    {
+        var file = ImageEncoder.Encode(TestPictures.Gradient(8, 8), new EncodeOptions { Parameters = "W\u00FCrfel \u72D0\u72F8" });
+        byte[] start = [.. "iTXtXML:com.adobe.xmp\0"u8, 0, 0, 0, 0];
+        var xmp = file.AsSpan().IndexOf(start);
+        Assert.InRange(xmp, 1, file.AsSpan().IndexOf("IDAT"u8));
+        Assert.True(file.AsSpan(xmp).IndexOf("W\u00FCrfel \u72D0\u72F8"u8) > 0);
+        Assert.Equal(-1, file.AsSpan().IndexOf("pHYs"u8));
+    }
+
+    [Fact]
     public void Parameters_that_another_program_compressed_are_read()
     {
         using var compressed = new MemoryStream();

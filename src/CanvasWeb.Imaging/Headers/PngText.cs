@@ -10,10 +10,36 @@ internal static class PngText
     /// <summary>A compressed text may be small and its contents endless: reading stops here.</summary>
     private const int MaxTextBytes = 1 << 20;
 
+    /// <summary>The keyword that XMP reserves in PNG.</summary>
+    public const string XmpKeyword = "XML:com.adobe.xmp";
+
     /// <summary>Adds a text right after the header, where readers find it before the pixels: tEXt for Latin-1, which every program reads, else iTXt.</summary>
     public static byte[] Insert(byte[] png, string keyword, string text)
     {
         var isLatin1 = text.All(static c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A0' and <= '\u00FF'));
+        return Insert(png, keyword, text, isLatin1);
+    }
+
+    /// <summary>Adds an XMP packet as XMP says it (ISO 16684-3, 5.2): one iTXt chunk in UTF-8, not compressed.</summary>
+    public static byte[] InsertXmp(byte[] png, ReadOnlySpan<byte> packet) => Insert(png, XmpKeyword, Encoding.UTF8.GetString(packet), isLatin1: false);
+
+    /// <summary>Takes every chunk of a type out.</summary>
+    public static byte[] Without(ReadOnlySpan<byte> png, ReadOnlySpan<byte> unwanted)
+    {
+        using var kept = new MemoryStream(png.Length);
+        var position = PngFile.Signature.Length;
+        kept.Write(png[..position]);
+        for (var start = position; PngFile.TryReadChunk(png, ref position, out var type, out _); start = position)
+        {
+            if (!type.SequenceEqual(unwanted))
+                kept.Write(png[start..position]);
+        }
+
+        return kept.ToArray();
+    }
+
+    private static byte[] Insert(byte[] png, string keyword, string text, bool isLatin1)
+    {
         using var data = new MemoryStream();
         data.Write(Encoding.Latin1.GetBytes(keyword));
         data.WriteByte(0);
