@@ -5,6 +5,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
 using CanvasWeb.Canvas.Masks;
 using CanvasWeb.Canvas.Tiles;
+using CanvasWeb.Testing;
 using static CanvasWeb.Canvas.Tests.TestBoard;
 
 namespace CanvasWeb.Canvas.Tests;
@@ -229,12 +230,5 @@ public sealed class CanvasJsonTests
 
     private static string Golden(string name) => File.ReadAllText(Path.Combine(GoldenFolder(), name + ".json"));
 
-    private static string GoldenFolder(string name = "ops")
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CanvasWeb.sln")))
-            folder = folder.Parent;
-        Assert.NotNull(folder);
-        return Path.Combine(folder.FullName, "tests", "golden", name);
-    }
+    private static string GoldenFolder(string name = "ops") => RepositoryFiles.PathTo("tests", "golden", name);
 }

@@ -1,3 +1,4 @@
+using CanvasWeb.Testing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CanvasWeb.OnnxRuntime.Tests;
@@ -41,10 +42,7 @@ public sealed class NativeLibraryTests
     [Fact]
     public void A_graph_runs()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "CanvasWeb.sln")))
-            root = root.Parent ?? throw new InvalidOperationException("The tests run below the repository.");
-        using var session = new InferenceSession(Path.Combine(root.FullName, "tests", "golden", "onnx", "two_outputs.onnx"));
+        using var session = new InferenceSession(RepositoryFiles.PathTo("tests", "golden", "onnx", "two_outputs.onnx"));
         using var x = OrtValue.CreateTensorValueFromMemory([1f, -2f, 3f, -4f, 5f, -6f], [2, 3]);
         using var options = new RunOptions();
         using var results = session.Run(options, ["x"], [x], ["negative"]);

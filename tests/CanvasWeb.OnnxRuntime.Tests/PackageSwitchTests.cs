@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CanvasWeb.Testing;
 
 namespace CanvasWeb.OnnxRuntime.Tests;
 
@@ -11,14 +12,11 @@ public sealed class PackageSwitchTests
     [InlineData("nuget", "net10.0", true)]
     public async Task The_source_of_onnx_runtime_is_one_property(string source, string framework, bool hasPackage)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "CanvasWeb.sln")))
-            root = root.Parent ?? throw new InvalidOperationException("The tests run below the repository.");
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(root.FullName, "src", "CanvasWeb.OnnxRuntime", "CanvasWeb.OnnxRuntime.csproj"), $"-p:OnnxRuntimeSource={source}", "-nodeReuse:false", "-getItem:PackageReference", "-getProperty:TargetFramework"])
+        var start = new ProcessStartInfo("dotnet", ["msbuild", RepositoryFiles.PathTo("src", "CanvasWeb.OnnxRuntime", "CanvasWeb.OnnxRuntime.csproj"), $"-p:OnnxRuntimeSource={source}", "-nodeReuse:false", "-getItem:PackageReference", "-getProperty:TargetFramework"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            WorkingDirectory = root.FullName,
+            WorkingDirectory = RepositoryFiles.Root,
         };
 
         // A test host inside `dotnet test` hands its own MSBuild down, which a child must not pick up.

@@ -20,13 +20,19 @@ internal static class SeamsCommand
         var steps = new Option<int?>("--steps") { Description = "Denoising steps; the model's default when not given." };
         var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 for one per core.", DefaultValueFactory = _ => 0 };
         var sheets = new Option<string>("--sheets") { Description = "Folder for the contact sheets.", DefaultValueFactory = _ => RepositoryFiles.PathTo("artifacts", "seams") };
-        var command = new Command("seams", "Seam scores of in- and outpainting, as an ablation.") { model, count, steps, threads, sheets };
+        var check = new Option<bool>("--check") { Description = "End with exit code 1 when a bar is missed, and say which." };
+        count.Validators.Add(result =>
+        {
+            if (int.TryParse(result.Tokens is [var token] ? token.Value : "1", CultureInfo.InvariantCulture, out var scenes) && scenes < 1)
+                result.AddError("--scenes must be at least 1: a score over no scene would always be good.");
+        });
+        var command = new Command("seams", "Seam scores of in- and outpainting, as an ablation.") { model, count, steps, threads, sheets, check };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            parsed.GetRequiredValue(model), parsed.GetValue(count), parsed.GetValue(steps), parsed.GetValue(threads), parsed.GetRequiredValue(sheets), cancellationToken)));
+            parsed.GetRequiredValue(model), parsed.GetValue(count), parsed.GetValue(steps), parsed.GetValue(threads), parsed.GetRequiredValue(sheets), parsed.GetValue(check), cancellationToken)));
         return command;
     }
 
-    private static int Run(string model, int count, int? steps, int threads, string sheets, CancellationToken cancellationToken)
+    private static int Run(string model, int count, int? steps, int threads, string sheets, bool check, CancellationToken cancellationToken)
     {
         var folder = ModelFolder.Open(model);
         if (!folder.IsModel)
@@ -41,15 +47,22 @@ internal static class SeamsCommand
         var shown = scenes.Take(SheetRows).ToDictionary(s => s, s => (In: new List<PixelImage> { Marked(s) }, Out: new List<PixelImage> { s.Continued }));
         Console.WriteLine("| variant | inpaint, border | inpaint, 8 px | outpaint, border | outpaint, 8 px | bytes changed outside |");
         Console.WriteLine("|---|---|---|---|---|---|");
+        var rows = new List<SeamRow>();
         foreach (var variant in SeamVariant.All)
         {
             var row = ablation.Run(variant, scenes, Show, cancellationToken);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {row.Variant} | {row.InpaintBorder:F2} | {row.InpaintNear:F2} | {row.OutpaintBorder:F2} | {row.OutpaintNear:F2} | {row.ChangedOutside} |"));
+            rows.Add(row);
         }
 
         Save("inpaint.png", shown.Values.Select(v => v.In));
         Save("outpaint.png", shown.Values.Select(v => v.Out));
-        return 0;
+        if (!check)
+            return 0;
+        var missed = SeamBars.Missed(rows);
+        foreach (var sentence in missed)
+            Console.Error.WriteLine(sentence);
+        return missed.Count == 0 ? 0 : 1;
 
         void Show(SeamScene scene, PixelImage painted, PixelImage wider)
         {

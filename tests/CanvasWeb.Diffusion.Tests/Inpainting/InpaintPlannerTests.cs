@@ -11,7 +11,7 @@ public sealed class InpaintPlannerTests
         {
             var random = new Random(seed);
             var step = new[] { 8, 16, 32, 64 }[random.Next(4)];
-            using var pipeline = new FakePipeline(step * random.Next(2, 17), step);
+            using var pipeline = new BlurringPipeline(step * random.Next(2, 17), step);
             var options = new InpaintOptions
             {
                 ContextFactor = 1 + (2 * random.NextDouble()),
@@ -45,7 +45,7 @@ public sealed class InpaintPlannerTests
     [Fact]
     public void A_small_mask_in_a_large_picture_gets_the_native_area_at_the_pictures_own_pixels()
     {
-        using var pipeline = new FakePipeline(512, 8);
+        using var pipeline = new BlurringPipeline(512, 8);
         var plan = InpaintPlanner.Plan(2000, 1500, new PixelRect(1000, 700, 60, 60), pipeline.Info, new InpaintOptions());
         Assert.Equal((512, 512, 512, 512), (plan.Crop.Width, plan.Crop.Height, plan.ModelWidth, plan.ModelHeight));
         Assert.Equal(new PixelRect(774, 474, 512, 512), plan.Crop);
@@ -54,7 +54,7 @@ public sealed class InpaintPlannerTests
     [Fact]
     public void A_mask_in_the_corner_gets_a_crop_pushed_into_the_picture()
     {
-        using var pipeline = new FakePipeline(128, 8);
+        using var pipeline = new BlurringPipeline(128, 8);
         var plan = InpaintPlanner.Plan(300, 300, new PixelRect(290, 0, 10, 10), pipeline.Info, new InpaintOptions());
         Assert.Equal(new PixelRect(172, 0, 128, 128), plan.Crop);
     }
@@ -62,7 +62,7 @@ public sealed class InpaintPlannerTests
     [Fact]
     public void A_wide_picture_is_worked_on_in_a_wide_size()
     {
-        using var pipeline = new FakePipeline(128, 32);
+        using var pipeline = new BlurringPipeline(128, 32);
         var plan = InpaintPlanner.Plan(128, 96, new PixelRect(10, 10, 100, 70), pipeline.Info, new InpaintOptions());
         Assert.Equal((128, 96, new PixelRect(0, 0, 128, 96)), (plan.ModelWidth, plan.ModelHeight, plan.Crop));
     }
@@ -70,7 +70,7 @@ public sealed class InpaintPlannerTests
     [Fact]
     public void A_picture_thinner_than_the_model_can_do_is_padded_instead_of_squeezed()
     {
-        using var pipeline = new FakePipeline(128, 8);
+        using var pipeline = new BlurringPipeline(128, 8);
         var plan = InpaintPlanner.Plan(1000, 10, new PixelRect(0, 0, 1000, 10), pipeline.Info, new InpaintOptions { LargestAspect = 2 });
         Assert.Equal((1000, 500), (plan.Crop.Width, plan.Crop.Height));
         Assert.Equal(-245, plan.Crop.Y);
@@ -79,7 +79,7 @@ public sealed class InpaintPlannerTests
     [Fact]
     public void Painted_pixels_outside_the_picture_are_refused()
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         Assert.Throws<ArgumentException>(() => InpaintPlanner.Plan(10, 10, new PixelRect(5, 5, 6, 1), pipeline.Info, new InpaintOptions()));
         Assert.Throws<ArgumentException>(() => InpaintPlanner.Plan(10, 10, default, pipeline.Info, new InpaintOptions()));
     }

@@ -20,7 +20,7 @@ public sealed class InpainterTests
                 Pictures.AddTransparency(original, seed);
             var before = (byte[])original.Rgba.Clone();
             var mask = Pictures.RandomMask(width, height, seed);
-            using var pipeline = new FakePipeline();
+            using var pipeline = new BlurringPipeline();
 
             var result = new Inpainter(pipeline).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
 
@@ -43,7 +43,7 @@ public sealed class InpainterTests
             var original = Pictures.Scene(width, height, seed);
             var drawn = Pictures.RandomMask(width, height, seed);
             var mask = new Mask(width, height, [.. drawn.Values.Select(v => v > 0 ? 1f : 0f)]);
-            using var pipeline = new FakePipeline { Flat = (255, 0, 255) };
+            using var pipeline = new BlurringPipeline { Flat = (255, 0, 255) };
             var options = new InpaintOptions { FeatherPx = 0, ColourMatch = null };
 
             var result = new Inpainter(pipeline, options).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
@@ -64,7 +64,7 @@ public sealed class InpainterTests
     {
         var original = Pictures.Scene(64, 64, 1);
         var mask = Mask.FromRect(64, 64, new PixelRect(16, 16, 32, 32));
-        using var pipeline = new FakePipeline(nativeSize: 64) { Flat = (255, 0, 255) };
+        using var pipeline = new BlurringPipeline(nativeSize: 64) { Flat = (255, 0, 255) };
         var options = new InpaintOptions { FeatherPx = 4, ColourMatch = null };
 
         var result = new Inpainter(pipeline, options).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
@@ -82,7 +82,7 @@ public sealed class InpainterTests
         var original = Pictures.Scene(90, 70, 3);
         Pictures.AddTransparency(original, 3);
         var mask = Pictures.RandomMask(90, 70, 2);
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
 
         var result = new Inpainter(pipeline).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
 
@@ -103,7 +103,7 @@ public sealed class InpainterTests
                 original.Rgba[original.Offset(x, y)] = 255;
         }
 
-        using var pipeline = new FakePipeline(nativeSize: 64);
+        using var pipeline = new BlurringPipeline(nativeSize: 64);
         new Inpainter(pipeline).Inpaint(original, Mask.FromRect(64, 64, new PixelRect(18, 18, 28, 28)), Settings, null, TestContext.Current.CancellationToken);
 
         var seen = Assert.Single(pipeline.Requests).Image!;
@@ -116,7 +116,7 @@ public sealed class InpainterTests
     {
         var original = Pictures.Scene(400, 400, 5);
         var mask = Mask.FromRect(400, 400, new PixelRect(0, 200, 400, 1));
-        using var pipeline = new FakePipeline(nativeSize: 32);
+        using var pipeline = new BlurringPipeline(nativeSize: 32);
 
         new Inpainter(pipeline).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
 
@@ -132,7 +132,7 @@ public sealed class InpainterTests
         var values = new float[64 * 64];
         for (var i = 0; i < values.Length; i++)
             values[i] = i % 64 / 63f;
-        using var pipeline = new FakePipeline(nativeSize: 64);
+        using var pipeline = new BlurringPipeline(nativeSize: 64);
 
         new Inpainter(pipeline, new InpaintOptions { SlopePx = 0 }).Inpaint(Pictures.Scene(64, 64, 2), new Mask(64, 64, values), Settings, null, TestContext.Current.CancellationToken);
 
@@ -150,7 +150,7 @@ public sealed class InpainterTests
         }
 
         var mask = Mask.FromRect(64, 64, new PixelRect(40, 0, 10, 64));
-        using var pipeline = new FakePipeline(nativeSize: 64);
+        using var pipeline = new BlurringPipeline(nativeSize: 64);
 
         var result = new Inpainter(pipeline, new InpaintOptions { SlopePx = 0 }).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
 
@@ -170,7 +170,7 @@ public sealed class InpainterTests
     public void Tiny_and_thin_pictures_work(int width, int height)
     {
         var original = Pictures.Scene(width, height, 6);
-        using var pipeline = new FakePipeline { Flat = (255, 0, 255) };
+        using var pipeline = new BlurringPipeline { Flat = (255, 0, 255) };
         var mask = new Mask(width, height, [.. Enumerable.Repeat(1f, width * height)]);
 
         var result = new Inpainter(pipeline, new InpaintOptions { ColourMatch = null }).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
@@ -182,7 +182,7 @@ public sealed class InpainterTests
     [Fact]
     public void A_mask_over_everything_asks_for_a_whole_new_picture_over_mid_grey()
     {
-        using var pipeline = new FakePipeline { Flat = (9, 8, 7) };
+        using var pipeline = new BlurringPipeline { Flat = (9, 8, 7) };
         var result = new Inpainter(pipeline).Inpaint(Pictures.Scene(50, 40, 8), new Mask(50, 40, [.. Enumerable.Repeat(1f, 2000)]), Settings, null, TestContext.Current.CancellationToken);
 
         var request = Assert.Single(pipeline.Requests);
@@ -195,7 +195,7 @@ public sealed class InpainterTests
     public void What_does_not_fit_is_refused_with_a_code()
     {
         var original = Pictures.Scene(30, 20, 1);
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         var inpainter = new Inpainter(pipeline, new InpaintOptions { MostPixels = 600 });
         var some = Mask.FromRect(30, 20, new PixelRect(3, 3, 5, 5));
 
@@ -215,7 +215,7 @@ public sealed class InpainterTests
     [Fact]
     public void A_size_that_was_asked_for_is_what_the_model_works_at()
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         new Inpainter(pipeline).Inpaint(Pictures.Scene(100, 100, 1), Mask.FromRect(100, 100, new PixelRect(3, 3, 50, 5)), Settings with { Width = 64, Height = 40 }, null, TestContext.Current.CancellationToken);
         Assert.Equal((64, 40), (pipeline.Requests[0].Width, pipeline.Requests[0].Height));
     }
@@ -223,7 +223,7 @@ public sealed class InpainterTests
     [Fact]
     public void A_cancelled_edit_returns_nothing()
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() => new Inpainter(pipeline).Inpaint(Pictures.Scene(30, 30, 1), Mask.FromRect(30, 30, new PixelRect(3, 3, 5, 5)), Settings, null, cancelled.Token));
@@ -232,7 +232,7 @@ public sealed class InpainterTests
     [Fact]
     public void The_same_edit_twice_gives_the_same_bytes()
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         var (original, mask) = (Pictures.Scene(80, 60, 1), Pictures.RandomMask(80, 60, 6));
         var first = new Inpainter(pipeline).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);
         var second = new Inpainter(pipeline).Inpaint(original, mask, Settings, null, TestContext.Current.CancellationToken);

@@ -17,7 +17,7 @@ public sealed class OutpainterTests
     public void Every_new_pixel_is_made_and_every_original_byte_stays(int width, int height, int left, int top, int right, int bottom)
     {
         var original = Pictures.Scene(width, height, 5);
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         var outpainter = new Outpainter(pipeline, new OutpaintOptions { OverlapPx = 0, LargestReduction = 1, MostFrames = 1024 });
 
         var result = outpainter.Outpaint(original, new OutpaintExtent(left, top, right, bottom), Settings, null, TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class OutpainterTests
     public void With_an_overlap_only_a_band_along_the_growing_sides_changes()
     {
         var original = Pictures.Scene(64, 48, 5);
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         var result = new Outpainter(pipeline, new OutpaintOptions { OverlapPx = 6 }).Outpaint(original, new OutpaintExtent(0, 0, 30, 0), Settings, null, TestContext.Current.CancellationToken);
         for (var y = 0; y < 48; y++)
         {
@@ -99,7 +99,7 @@ public sealed class OutpainterTests
     [Fact]
     public void Frames_draw_different_noise_and_the_first_one_the_seed_itself()
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         new Outpainter(pipeline).Outpaint(Pictures.Scene(32, 32, 1), new OutpaintExtent(0, 0, 64, 0), Settings, null, TestContext.Current.CancellationToken);
         Assert.Equal(Settings.Seed, pipeline.Requests[0].Seed);
         Assert.Equal(pipeline.Requests.Count, pipeline.Requests.Select(r => r.Seed).Distinct().Count());
@@ -109,7 +109,7 @@ public sealed class OutpainterTests
     [Fact]
     public void A_picture_larger_than_the_model_is_seen_reduced()
     {
-        using var pipeline = new FakePipeline(32);
+        using var pipeline = new BlurringPipeline(32);
         Assert.Equal(64, OutpaintPlanner.FrameSide(new PixelRect(0, 0, 90, 64), pipeline.Info, 4));
         Assert.Equal(128, OutpaintPlanner.FrameSide(new PixelRect(0, 0, 900, 640), pipeline.Info, 4));
         Assert.Equal(32, OutpaintPlanner.FrameSide(new PixelRect(0, 0, 900, 640), pipeline.Info, 1));
@@ -124,7 +124,7 @@ public sealed class OutpainterTests
     [InlineData(900, 900, 900, 900, "too_many_frames")]
     public void Absurd_extents_are_refused_with_a_code(int left, int top, int right, int bottom, string code)
     {
-        using var pipeline = new FakePipeline();
+        using var pipeline = new BlurringPipeline();
         var outpainter = new Outpainter(pipeline);
         var error = Assert.Throws<GenerationException>(() => outpainter.Outpaint(Pictures.Scene(32, 32, 1), new OutpaintExtent(left, top, right, bottom), Settings, null, TestContext.Current.CancellationToken));
         Assert.Equal(code, error.Code);

@@ -10,7 +10,7 @@ public sealed class SeamAblationTests
     public void The_ablation_sees_what_each_step_mends_and_that_nothing_outside_changed()
     {
         var scenes = SeamScene.Load(RepositoryFiles.PathTo("tests", "golden", "scenes"), 2);
-        using var pipeline = new FakePipeline(256, 32);
+        using var pipeline = new BlurringPipeline(256, 32);
         var ablation = new SeamAblation(pipeline, null);
 
         var rows = SeamVariant.All.Select(v => ablation.Run(v, scenes, (_, _, _) => { }, TestContext.Current.CancellationToken)).ToArray();

@@ -5,6 +5,7 @@ using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Diffusion.Schedulers;
 using CanvasWeb.Imaging;
+using CanvasWeb.Testing;
 
 namespace CanvasWeb.Diffusion.Tests.Pipelines;
 
@@ -14,9 +15,9 @@ internal static class TinyModels
     /// <summary>One thread: the tests run beside each other, and the graphs are too small to share.</summary>
     public static OnnxModelOptions Options { get; } = new() { Provider = ExecutionProvider.Cpu, IntraOpThreads = 1, AllowSpinning = false };
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryFiles.Root;
 
-    public static string Golden { get; } = Path.Combine(Root, "tests", "golden", "models");
+    public static string Golden { get; } = RepositoryFiles.PathTo("tests", "golden", "models");
 
     public static IImagePipeline Load(string name) => LoadFolder(Path.Combine(Golden, name));
 
@@ -127,16 +128,5 @@ internal static class TinyModels
         }
 
         return (most, sum / (double)rgb.Length);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "CanvasWeb.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"There is no CanvasWeb.sln above {AppContext.BaseDirectory}.");
     }
 }

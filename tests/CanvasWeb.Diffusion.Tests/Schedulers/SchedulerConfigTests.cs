@@ -1,5 +1,6 @@
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Testing;
 
 namespace CanvasWeb.Diffusion.Tests.Schedulers;
 
@@ -25,10 +26,7 @@ public sealed class SchedulerConfigTests
     [Fact]
     public void Every_config_in_the_golden_models_is_honoured()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "CanvasWeb.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        var files = Directory.GetFiles(Path.Combine(folder, "tests", "golden", "models"), "scheduler_config.json", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(RepositoryFiles.PathTo("tests", "golden", "models"), "scheduler_config.json", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         foreach (var file in files)
             SchedulerFactory.Create(SchedulerConfig.Load(file)).SetTimesteps(4);
@@ -149,10 +147,7 @@ public sealed class SchedulerConfigTests
     [Fact]
     public void Blocks_that_are_marked_as_copied_are_equal_to_where_they_come_from()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "CanvasWeb.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        folder = Path.Combine(folder, "src", "CanvasWeb.Diffusion", "Schedulers");
+        var folder = RepositoryFiles.PathTo("src", "CanvasWeb.Diffusion", "Schedulers");
         const string Mark = "// Copied from ";
         var copies = 0;
         foreach (var file in Directory.GetFiles(folder, "*.cs"))

@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Tokenizers;
+using CanvasWeb.Testing;
 
 namespace CanvasWeb.Diffusion.Tests.Tokenizers;
 
 public sealed class ClipTokenizerTests
 {
-    private static readonly string Root = FindRoot();
-    private static readonly string Fixture = Path.Combine(Root, "tests", "golden", "tokenizers", "fixture");
+    private static readonly string Fixture = RepositoryFiles.PathTo("tests", "golden", "tokenizers", "fixture");
 
     [Theory]
     [InlineData("a photo of a cat", new[] { 320, 1125, 539, 320, 2368 })]
@@ -31,7 +31,7 @@ public sealed class ClipTokenizerTests
     [InlineData("canvas-mini-v0/tokenizer")]
     public void Ids_equal_those_of_the_training_recipes_tokenizer(string name)
     {
-        var folder = name == "fixture" ? Fixture : Path.Combine(Root, "..", "shared", name);
+        var folder = name == "fixture" ? Fixture : RepositoryFiles.PathTo("..", "shared", name);
         Assert.SkipUnless(Directory.Exists(folder), $"{name} is not beside the repository.");
         using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(Fixture, "..", "vectors.json")));
         var entry = golden.RootElement.GetProperty(name);
@@ -218,17 +218,9 @@ public sealed class ClipTokenizerTests
 
     private static ClipTokenizer OpenAi()
     {
-        var file = Path.Combine(Root, "..", "shared", "data", "clip", "bpe_simple_vocab_16e6.txt.gz");
+        var file = RepositoryFiles.PathTo("..", "shared", "data", "clip", "bpe_simple_vocab_16e6.txt.gz");
         Assert.SkipUnless(File.Exists(file), "CLIP's merges are not beside the repository.");
         return ClipTokenizer.LoadOpenAiMerges(file);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "CanvasWeb.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests run outside the repository.");
     }
 
     /// <summary>A copy of a folder that the test may break.</summary>

@@ -8,7 +8,7 @@ namespace CanvasWeb.Diffusion.Tests.Inpainting;
 /// Stands for a latent model at its worst: paints stripes into the hole and returns the whole crop blurred and with a colour shift that
 /// changes over the picture, as a VAE round trip does. Remembers what it was asked.
 /// </summary>
-internal sealed class FakePipeline(int nativeSize = 32, int sizeMultiple = 8, bool shift = true) : IImagePipeline
+internal sealed class BlurringPipeline(int nativeSize = 32, int sizeMultiple = 8, bool shift = true) : IImagePipeline
 {
     public PipelineInfo Info { get; } = new()
     {
