@@ -129,6 +129,12 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         {
             return description with { Refusal = new UnusableReason(Relative(manifest.Folder, exception.File), exception.Message) };
         }
+#pragma warning disable CA1031 // Whatever one folder does, the others are listed too.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return description with { Refusal = new UnusableReason("folder", Failure.From(exception).Message) };
+        }
     }
 
     private static string Relative(string folder, string file)

@@ -69,6 +69,23 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_as_soon_as_the_program_loads_ends_with_130_and_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Windows has no such signals.");
+
+        // More steps than a machine makes before the signal arrives, so that the end is the same wherever it meets the program.
+        using var run = ProgramRun.Start(_folder.Path, Arguments("--seed", "7", "--steps", "200", "--size", "128", "--out", "a.png"));
+        Assert.Equal("loading the model", await run.Error.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        run.Signal(ProgramRun.Interrupt);
+        var result = await run.EndAsync();
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.EndsWith("Stopped; the picture in hand was not written.\n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task An_unknown_model_ends_with_3_and_suggests_the_nearest()
     {
         var result = await ProgramRun.RunAsync(_folder.Path, "generate", Prompt, "--models", Models, "--model", "canvas-mini-tny", "--json");
