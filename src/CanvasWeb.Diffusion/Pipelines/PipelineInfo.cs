@@ -35,6 +35,12 @@ public sealed record PipelineInfo
     /// <summary>Whether a request may bring a CLIP image embedding (<see cref="GenerationRequest.ImageEmbedding"/>).</summary>
     public bool TakesImageEmbedding { get; init; }
 
+    /// <summary>False for distilled models: guidance is an input of theirs, so there is no side that a negative prompt could take.</summary>
+    public bool TakesNegativePrompt { get; init; } = true;
+
+    /// <summary>The prior guides away from the negative prompt too, whatever the guidance of the decoder.</summary>
+    internal bool PriorTakesNegativePrompt { get; init; }
+
     /// <summary>How many times larger the model's own upscaler makes a picture; 1 where it has none.</summary>
     public int UpscaleFactor { get; init; } = 1;
 }

@@ -12,7 +12,7 @@ internal sealed class UpscalingPipeline : IImagePipeline
     private readonly IImagePipeline _inner;
     private readonly OnnxModel _upscaler;
 
-    /// <summary>Owns both from here on, also when it throws.</summary>
+    /// <summary>Owns both from here on. When it throws, the upscaler is freed and the pipeline still the caller's.</summary>
     public UpscalingPipeline(IImagePipeline inner, OnnxModel upscaler)
     {
         _inner = inner;

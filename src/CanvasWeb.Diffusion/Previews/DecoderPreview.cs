@@ -13,16 +13,19 @@ internal sealed class DecoderPreview : ILatentPreview
     private readonly Tensor _picture;
     private readonly BoundRun _run;
     private readonly float _factor;
+    private readonly float _shift;
     private readonly int _shrink;
     private readonly int _sourceWidth;
 
     /// <param name="model">Belongs to the caller.</param>
     /// <param name="scale">Pixels that it makes of one latent pixel, see <see cref="OutputProbe"/>.</param>
     /// <param name="factor">What the denoiser's latents are multiplied with before decoding: 1 / scaling_factor.</param>
+    /// <param name="shift">What is added after that: shift_factor.</param>
     /// <param name="shrink">Means over blocks of so many latent pixels are decoded: for a full decoder, which costs too much at full size.</param>
-    public DecoderPreview(OnnxModel model, int scale, float factor, int channels, int height, int width, int shrink = 1)
+    public DecoderPreview(OnnxModel model, int scale, float factor, float shift, int channels, int height, int width, int shrink = 1)
     {
         _factor = factor;
+        _shift = shift;
         _shrink = shrink;
         _sourceWidth = width;
         (height, width) = (Math.Max(1, height / shrink), Math.Max(1, width / shrink));
@@ -45,6 +48,12 @@ internal sealed class DecoderPreview : ILatentPreview
             VectorMath.Scale(_latents.Span, _factor, latents);
         else
             Shrink(latents);
+        if (_shift != 0f)
+        {
+            foreach (ref var value in _latents.Span)
+                value += _shift;
+        }
+
         _run.Run(cancellationToken);
         return PreviewSize.ToPicture(_picture.Span, _picture.Shape[3], _picture.Shape[2]);
     }

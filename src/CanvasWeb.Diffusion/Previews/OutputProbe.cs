@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace CanvasWeb.Diffusion.Previews;
 
 /// <summary>
-/// Finds out how many pixels a decoder makes of one latent pixel by running it once on a small input: no config field says so for
-/// preview decoders, and a wrong guess would only show at the first preview.
+/// Finds out how many pixels a preview decoder makes of one latent pixel, or an upscaler of one pixel, by running it once on a small input:
+/// no config field says so, and a wrong guess would only show at the first preview or picture.
 /// </summary>
 internal static class OutputProbe
 {
@@ -26,7 +26,7 @@ internal static class OutputProbe
             var shape = outputs[0].GetTensorTypeAndShape().Shape;
             if (shape is [1, 3, var height, var width] && height == width && height % Side == 0)
                 return (int)(height / Side);
-            throw new OnnxModelException(model.File, FormattableString.Invariant($"made [{string.Join(", ", shape)}] of [1, {channels}, {Side}, {Side}]: a preview decoder makes [1, 3, {Side} s, {Side} s]"));
+            throw new OnnxModelException(model.File, FormattableString.Invariant($"made [{string.Join(", ", shape)}] of [1, {channels}, {Side}, {Side}]: three planes, each a whole multiple of the input, were expected"));
         }
         catch (OnnxRuntimeException exception)
         {

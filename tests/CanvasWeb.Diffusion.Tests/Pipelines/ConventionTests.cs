@@ -3,6 +3,7 @@ using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Imaging;
 
 namespace CanvasWeb.Diffusion.Tests.Pipelines;
 
@@ -23,6 +24,38 @@ public sealed class ConventionTests : IDisposable
         Assert.NotEqual(TinyModels.Bytes(plain, request with { GuidanceScale = 4f }), TinyModels.Bytes(distilled, request with { GuidanceScale = 4f }));
         Assert.NotEqual(TinyModels.Bytes(distilled, request with { GuidanceScale = 3f }), TinyModels.Bytes(distilled, request with { GuidanceScale = 4f }));
         Assert.Equal(TinyModels.Bytes(plain, request with { GuidanceScale = 8f }), TinyModels.Bytes(distilled, request with { GuidanceScale = 8f }));
+    }
+
+    [Fact]
+    public void One_pass_guidance_gives_way_to_two_passes_for_a_negative_prompt()
+    {
+        using var plain = TinyModels.Load("canvas-mini-tiny");
+        using var distilled = Changed("canvas-mini-tiny", "model_index.json", root => root["one_pass_guidance"] = new JsonArray(1, 7));
+        var request = TinyModels.Request(plain, GenerationTask.TextToImage) with { GuidanceScale = 4f, NegativePrompt = "blue" };
+
+        Assert.Equal(TinyModels.Bytes(plain, request), TinyModels.Bytes(distilled, request));
+    }
+
+    [Fact]
+    public void A_preview_decoder_has_a_scale_of_its_own()
+    {
+        PixelImage Preview(float? scaling, float? shift)
+        {
+            Copy("sd15-tiny");
+            Directory.CreateDirectory(Path.Combine(_folder, "preview_decoder"));
+            File.Copy(Path.Combine(TinyModels.Golden, "canvas-mini-tiny", "preview_decoder", "model.onnx"), Path.Combine(_folder, "preview_decoder", "model.onnx"), overwrite: true);
+            File.WriteAllText(Path.Combine(_folder, "preview_decoder", "config.json"), new JsonObject { ["scaling_factor"] = scaling, ["shift_factor"] = shift }.ToJsonString());
+            using var pipeline = TinyModels.LoadFolder(_folder);
+            var observer = new RecordingObserver();
+            pipeline.Generate(TinyModels.Request(pipeline, GenerationTask.TextToImage), observer, TestContext.Current.CancellationToken);
+            return observer.Previews[^1].Image;
+        }
+
+        var vaes = Preview(null, null).Rgba;
+
+        Assert.Equal(vaes, Preview(0.18215f, 0f).Rgba);
+        Assert.NotEqual(vaes, Preview(1f, 0f).Rgba);
+        Assert.NotEqual(vaes, Preview(null, 0.5f).Rgba);
     }
 
     [Fact]
@@ -92,6 +125,8 @@ public sealed class ConventionTests : IDisposable
 
     [Theory]
     [InlineData("sd15-inpaint-tiny")]
+    [InlineData("sdxl-inpaint-tiny")]
+    [InlineData("kandinsky22-inpaint-tiny")]
     public void A_network_with_mask_channels_sees_a_mask_of_0_and_1(string name)
     {
         using var pipeline = TinyModels.Load(name);

@@ -10,25 +10,34 @@ public sealed class GoldenTests
     /// Rounding to bytes turns a difference of 1e-6 into one level where a value lies on the edge between two; that is rare. Swapping
     /// two time ids, the faintest mistake tried, moves the mean by more than this.
     /// </summary>
-    private static void AssertEqual(CanvasWeb.Imaging.PixelImage image, byte[] rgb)
+    private static void AssertEqual(CanvasWeb.Imaging.PixelImage image, byte[] rgb, double mostMean = 0.01)
     {
         var (largest, mean) = TinyModels.Difference(image, rgb);
         Assert.InRange(largest, 0, 1);
-        Assert.InRange(mean, 0, 0.01);
+        Assert.InRange(mean, 0, mostMean);
     }
 
     [Theory]
     [InlineData("sd15-tiny")]
+    [InlineData("sd15-inpaint-tiny")]
+    [InlineData("sd21-v-tiny")]
+    [InlineData("lcm-tiny")]
     [InlineData("sdxl-tiny")]
+    [InlineData("sdxl-inpaint-tiny")]
+    [InlineData("sdxl-lcm-tiny")]
+    // Super resolution hides much: its last step with the network of the others moves the mean by 0.01 only.
+    [InlineData("karlo-tiny", 0.005)]
+    [InlineData("kandinsky22-tiny")]
+    [InlineData("kandinsky22-inpaint-tiny")]
     [InlineData("canvas-mini-tiny")]
-    public void Three_steps_give_the_picture_that_torch_gives(string name)
+    public void A_few_steps_give_the_picture_that_torch_gives(string name, double mostMean = 0.01)
     {
         using var pipeline = TinyModels.Load(name);
         var (request, rgb) = TinyModels.Reference(name);
 
         var image = pipeline.Generate(request, null, TestContext.Current.CancellationToken).Image;
 
-        AssertEqual(image, rgb);
+        AssertEqual(image, rgb, mostMean);
     }
 
     [Fact]

@@ -40,7 +40,33 @@ public sealed class RefusalTests
         var exception = Refusal("sd15-tiny", pipeline => Text(pipeline) with { NegativePrompt = string.Concat(Enumerable.Repeat("red ", 75)) + "blue cube" });
 
         Assert.Equal("prompt_too_long", exception.Code);
+        Assert.StartsWith("The negative prompt is too long", exception.Message, StringComparison.Ordinal);
         Assert.Contains("blue cube", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sd15-tiny", 1f)]
+    [InlineData("sdxl-tiny", 0f)]
+    [InlineData("canvas-mini-tiny", 1f)]
+    [InlineData("lcm-tiny", 8f)]
+    [InlineData("sdxl-lcm-tiny", 8f)]
+    public void A_negative_prompt_that_nothing_would_look_at_is_refused(string name, float guidance)
+    {
+        var exception = Refusal(name, pipeline => Text(pipeline) with { NegativePrompt = "blue", GuidanceScale = guidance });
+
+        Assert.Equal("negative_prompt_not_used", exception.Code);
+    }
+
+    [Theory]
+    [InlineData("karlo-tiny")]
+    [InlineData("kandinsky22-tiny")]
+    public void A_negative_prompt_reaches_a_prior_that_guides_even_where_the_decoder_does_not(string name)
+    {
+        using var pipeline = TinyModels.Load(name);
+        var request = Text(pipeline) with { GuidanceScale = 1f };
+
+        Assert.NotEqual(TinyModels.Bytes(pipeline, request), TinyModels.Bytes(pipeline, request with { NegativePrompt = "blue" }));
+        Assert.Equal("negative_prompt_not_used", Refusal(name, other => TinyModels.Request(other, GenerationTask.Variation) with { GuidanceScale = 1f, NegativePrompt = "blue" }).Code);
     }
 
     [Fact]

@@ -88,8 +88,14 @@ internal static class TinyModels
         var stem = Path.Combine(Golden, "reference", name);
         using var document = JsonDocument.Parse(File.ReadAllText(stem + ".json"));
         var root = document.RootElement;
+        var task = root.TryGetProperty("task", out var named) ? Enum.Parse<GenerationTask>(named.GetString() ?? "") : GenerationTask.TextToImage;
         var request = new GenerationRequest
         {
+            Task = task,
+            Image = task == GenerationTask.TextToImage ? null : Picture(64, 64),
+            Mask = task == GenerationTask.Inpaint ? GoldenMask() : null,
+            Strength = root.TryGetProperty("strength", out var strength) ? strength.GetSingle() : 1f,
+            Seed = root.TryGetProperty("seed", out var seed) ? seed.GetUInt64() : 0,
             Prompt = root.GetProperty("prompt").GetString() ?? "",
             NegativePrompt = root.GetProperty("negative_prompt").GetString() ?? "",
             Steps = root.GetProperty("steps").GetInt32(),
@@ -101,6 +107,15 @@ internal static class TinyModels
             ImageEmbedding = root.TryGetProperty("image_embedding", out var embedding) ? [.. embedding.EnumerateArray().Select(value => value.GetSingle())] : null,
         };
         return (request, File.ReadAllBytes(stem + ".rgb.bin"));
+    }
+
+    /// <summary>edit_inputs of make_models.py: four grades, one of them in part of a block only.</summary>
+    private static Mask GoldenMask()
+    {
+        var values = new float[64 * 64];
+        for (var y = 8; y < 53; y++)
+            Array.Fill(values, y < 40 ? 1f : y < 48 ? 0.5f : 0.25f, (y * 64) + 20, 44);
+        return new Mask(64, 64, values);
     }
 
     public static float[] Floats(string file)

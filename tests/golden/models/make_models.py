@@ -425,27 +425,38 @@ def make_fp16():
     stable_diffusion("sd-fp16-tiny", 130, scheduler={"_class_name": "EulerDiscreteScheduler", "timestep_spacing": "leading"}, timestep=torch.tensor([7.]), half=True, ids=torch.int32)
 
 
+LCM = {"_class_name": "LCMScheduler", "original_inference_steps": 50, "timestep_spacing": "leading", "timestep_scaling": 10.0, "set_alpha_to_one": True, "steps_offset": 0, "clip_sample_range": 1.0}
+
+
 def make_lcm():
-    stable_diffusion("lcm-tiny", 140, scheduler={"_class_name": "LCMScheduler", "original_inference_steps": 50, "timestep_spacing": "leading", "timestep_scaling": 10.0, "set_alpha_to_one": True, "steps_offset": 0, "clip_sample_range": 1.0}, cond=32, cls="LatentConsistencyModelPipeline")
+    stable_diffusion("lcm-tiny", 140, scheduler=LCM, cond=32, cls="LatentConsistencyModelPipeline")
 
 
-def make_sdxl(name="sdxl-tiny", seed=150):
+def make_sdxl(name="sdxl-tiny", seed=150, channels=4, cond=None, scheduler=None, cls="StableDiffusionXLPipeline"):
     root, length = os.path.join(HERE, name), 77
     one = build(seed, lambda: TextEncoder(12, length, projection=12, hidden=True))
     two = build(seed + 1, lambda: TextEncoder(20, length, projection=24, hidden=True))
-    extras = [("text_embeds", 24), ("time_ids", 6)]
-    unet = build(seed + 2, lambda: UNet(4, 4, 32, extras))
+    extras = [("text_embeds", 24), ("time_ids", 6)] + ([("timestep_cond", cond)] if cond else [])
+    unet = build(seed + 2, lambda: UNet(channels, 4, 32, extras))
     encoder, decoder = build(seed + 3, lambda: Encoder(4, 8)), build(seed + 4, lambda: Decoder(4, 8))
     states = [f"hidden_states.{k}" for k in range(3)]
     export_text(TextEncoderHidden(one), os.path.join(root, "text_encoder"), length, ["last_hidden_state", "pooler_output", *states], {"hidden_size": 12, "num_hidden_layers": 2})
     export_text(two, os.path.join(root, "text_encoder_2"), length, ["text_embeds", "last_hidden_state", *states], {"hidden_size": 20, "num_hidden_layers": 2, "projection_dim": 24, "_class_name": "CLIPTextModelWithProjection"})
-    export_unet(unet, os.path.join(root, "unet"), 4, {"sample_size": 8, "addition_embed_type": "text_time", "addition_time_embed_dim": 8}, (length, 32), extras)
+    export_unet(unet, os.path.join(root, "unet"), channels, {"sample_size": 8, "addition_embed_type": "text_time", "addition_time_embed_dim": 8, **({"time_cond_proj_dim": cond} if cond else {})}, (length, 32), extras)
     export_vae(encoder, decoder, root, 4, 8, .13025)
     write_tokenizer(os.path.join(root, "tokenizer"), length)
     write_tokenizer(os.path.join(root, "tokenizer_2"), length, "!")
-    dump(os.path.join(root, "scheduler", "scheduler_config.json"), {"_class_name": "EulerDiscreteScheduler", **SD, "timestep_spacing": "leading", "steps_offset": 1, "set_alpha_to_one": False, "prediction_type": "epsilon", "interpolation_type": "linear", "use_karras_sigmas": False, "clip_sample": False, "skip_prk_steps": True})
-    index(root, "StableDiffusionXLPipeline", {**SD_PARTS, "scheduler": "EulerDiscreteScheduler", "text_encoder_2": "OnnxRuntimeModel", "tokenizer_2": "CLIPTokenizer"}, force_zeros_for_empty_prompt=True)
+    dump(os.path.join(root, "scheduler", "scheduler_config.json"), {"_class_name": "EulerDiscreteScheduler", **SD, "timestep_spacing": "leading", "steps_offset": 1, "set_alpha_to_one": False, "prediction_type": "epsilon", "interpolation_type": "linear", "use_karras_sigmas": False, "clip_sample": False, "skip_prk_steps": True, **(scheduler or {})})
+    index(root, cls, {**SD_PARTS, "scheduler": (scheduler or {}).get("_class_name", "EulerDiscreteScheduler"), "text_encoder_2": "OnnxRuntimeModel", "tokenizer_2": "CLIPTokenizer"}, force_zeros_for_empty_prompt=True)
     made[name] = dict(one=one, two=two, unet=unet, encoder=encoder, decoder=decoder)
+
+
+def make_sdxl_inpaint():
+    make_sdxl("sdxl-inpaint-tiny", 220, channels=9, cls="StableDiffusionXLInpaintPipeline")
+
+
+def make_sdxl_lcm():
+    make_sdxl("sdxl-lcm-tiny", 230, cond=32, scheduler=LCM)
 
 
 UNCLIP = {"_class_name": "UnCLIPScheduler", "num_train_timesteps": 1000, "clip_sample": True}
@@ -486,18 +497,19 @@ def make_karlo(name="karlo-tiny", seed=160):
     dump(os.path.join(root, "decoder_scheduler", "scheduler_config.json"), {**UNCLIP, "variance_type": "learned_range", "prediction_type": "epsilon", "clip_sample_range": 1.0, "beta_schedule": "linear", "beta_start": .0001, "beta_end": .02})
     dump(os.path.join(root, "super_res_scheduler", "scheduler_config.json"), {**UNCLIP, "variance_type": "fixed_small_log", "prediction_type": "epsilon", "clip_sample_range": 1.0})
     index(root, "UnCLIPPipeline", {p: "OnnxRuntimeModel" for p in ("prior", "decoder", "text_encoder", "text_proj", "super_res_first", "super_res_last", "image_encoder")} | {"tokenizer": "CLIPTokenizer", "feature_extractor": "CLIPImageProcessor"} | {p: "UnCLIPScheduler" for p in ("prior_scheduler", "decoder_scheduler", "super_res_scheduler")})
+    made[name] = dict(text=text, prior=prior, projection=projection, unet=decoder, first=first, last=last)
 
 
-def make_kandinsky(name="kandinsky22-tiny", seed=180):
+def make_kandinsky(name="kandinsky22-tiny", seed=180, channels=4, cls="KandinskyV22CombinedPipeline"):
     root, length, width, context = os.path.join(HERE, name), 77, 16, 16
     text = build(seed, lambda: TextEncoder(context, length, projection=width))
     prior = build(seed + 1, lambda: Prior(width, context, mask=True))
-    unet = build(seed + 2, lambda: UNet(4, 8, 0, [("image_embeds", width)]))
+    unet = build(seed + 2, lambda: UNet(channels, 8, 0, [("image_embeds", width)]))
     encoder, decoder = build(seed + 3, lambda: Encoder(4, 8)), build(seed + 4, lambda: Decoder(4, 8))
     image = build(seed + 5, lambda: ImageEncoder(32, width))
     export_text(text, os.path.join(root, "prior_text_encoder"), length, ["text_embeds", "last_hidden_state"], {"hidden_size": context, "projection_dim": width, "_class_name": "CLIPTextModelWithProjection"})
     export_prior(prior, os.path.join(root, "prior_prior"), width, context, length)
-    export_unet(unet, os.path.join(root, "unet"), 4, {"sample_size": 8, "addition_embed_type": "image"}, None, [("image_embeds", width)])
+    export_unet(unet, os.path.join(root, "unet"), channels, {"sample_size": 8, "addition_embed_type": "image"}, None, [("image_embeds", width)])
     export_vae(encoder, decoder, root, 4, 8, 1.0, "latents", names=("movq_encoder", "movq_decoder"), config={"_class_name": "VQModel"})
     export(image, os.path.join(root, "prior_image_encoder"), {"pixel_values": torch.randn(1, 3, 32, 32)}, ["image_embeds"], {"pixel_values": B, "image_embeds": B})
     dump(os.path.join(root, "prior_image_encoder", "config.json"), {"_class_name": "CLIPVisionModelWithProjection", "image_size": 32, "projection_dim": width})
@@ -505,7 +517,12 @@ def make_kandinsky(name="kandinsky22-tiny", seed=180):
     write_tokenizer(os.path.join(root, "prior_tokenizer"), length)
     dump(os.path.join(root, "prior_scheduler", "scheduler_config.json"), {**UNCLIP, "variance_type": "fixed_small_log", "prediction_type": "sample", "clip_sample_range": 10.0})
     dump(os.path.join(root, "scheduler", "scheduler_config.json"), {"_class_name": "DDPMScheduler", **{**SD, "beta_schedule": "linear"}, "clip_sample": False, "prediction_type": "epsilon", "variance_type": "fixed_small", "timestep_spacing": "leading", "steps_offset": 1})
-    index(root, "KandinskyV22CombinedPipeline", {p: "OnnxRuntimeModel" for p in ("unet", "movq_encoder", "movq_decoder", "prior_prior", "prior_text_encoder", "prior_image_encoder")} | {"prior_tokenizer": "CLIPTokenizer", "prior_image_processor": "CLIPImageProcessor", "scheduler": "DDPMScheduler", "prior_scheduler": "UnCLIPScheduler"})
+    index(root, cls, {p: "OnnxRuntimeModel" for p in ("unet", "movq_encoder", "movq_decoder", "prior_prior", "prior_text_encoder", "prior_image_encoder")} | {"prior_tokenizer": "CLIPTokenizer", "prior_image_processor": "CLIPImageProcessor", "scheduler": "DDPMScheduler", "prior_scheduler": "UnCLIPScheduler"})
+    made[name] = dict(text=text, prior=prior, unet=unet, encoder=encoder, decoder=decoder, image=image)
+
+
+def make_kandinsky_inpaint():
+    make_kandinsky("kandinsky22-inpaint-tiny", 240, channels=9, cls="KandinskyV22InpaintCombinedPipeline")
 
 
 def make_canvas(name="canvas-mini-tiny", seed=200):
@@ -632,8 +649,227 @@ def reference_canvas():
         save_reference(name, {"prompt": "a blue cube", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim", "image_embedding": [float(v) for v in embedding[0]]}, start, m["decoder"](x))
 
 
-MAKERS = {"sd15-tiny": make_sd15, "sd15-inpaint-tiny": make_sd15_inpaint, "sd21-v-tiny": make_sd21, "sd-fp16-tiny": make_fp16, "lcm-tiny": make_lcm, "sdxl-tiny": make_sdxl, "karlo-tiny": make_karlo, "kandinsky22-tiny": make_kandinsky, "canvas-mini-tiny": make_canvas}
-REFERENCES = {"sd15-tiny": reference_sd15, "sdxl-tiny": reference_sdxl, "canvas-mini-tiny": reference_canvas}
+def philox(seed, stream, count):
+    """Normal noise of the library's streams: Philox4x32-10 (Salmon et al. 2011), counter (block, image 0, FNV-1a of the UTF-16 name),
+    Box-Muller. The stochastic loops cannot be compared without it."""
+    state = 0xCBF29CE484222325
+    for unit in stream:
+        for byte in (ord(unit) & 255, ord(unit) >> 8):
+            state = ((state ^ byte) * 0x100000001B3) % (1 << 64)
+    blocks, low = (count + 3) // 4, np.uint64(0xFFFFFFFF)
+    c = [np.arange(blocks, dtype=np.uint64), np.zeros(blocks, np.uint64), np.full(blocks, state & 0xFFFFFFFF, np.uint64), np.full(blocks, state >> 32, np.uint64)]
+    k = [seed & 0xFFFFFFFF, seed >> 32]
+    for _ in range(10):
+        a, b = np.uint64(0xD2511F53) * c[0], np.uint64(0xCD9E8D57) * c[2]
+        c = [(b >> np.uint64(32)) ^ c[1] ^ np.uint64(k[0]), b & low, (a >> np.uint64(32)) ^ c[3] ^ np.uint64(k[1]), a & low]
+        k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+    u = [(v.astype(np.float64) + .5) / 2. ** 32 for v in c]
+    out = []
+    for radius, angle in ((u[0], u[1]), (u[2], u[3])):
+        r = np.sqrt(-2. * np.log(radius))
+        out += [r * np.cos(2 * np.pi * angle), r * np.sin(2 * np.pi * angle)]
+    return torch.from_numpy(np.stack(out, 1).reshape(-1)[:count].astype(np.float32))
+
+
+def ddim(model, x, steps, bar, offset, final, prediction="epsilon", first=0, before=None):
+    """DDIM, eta 0, leading timesteps. `model(x, t)` gives the guided prediction; `before(k, t, x)` may change x before a call."""
+    jump = 1000 // steps
+    for k in range(first, steps):
+        t = (steps - 1 - k) * jump + offset
+        if before:
+            x = before(k, t, x)
+        a, b = bar[t], bar[t - jump] if t >= jump else final
+        e = model(x, t)
+        if prediction == "epsilon":
+            x0 = (x - float((1 - a) ** .5) * e) / float(a ** .5)
+        else:
+            x0, e = float(a ** .5) * x - float((1 - a) ** .5) * e, float(a ** .5) * e + float((1 - a) ** .5) * x
+        x = float(b ** .5) * x0 + float((1 - b) ** .5) * e
+    return x
+
+
+def unclip(model, x, steps, tables, draw, clip, sample=False, learned=False):
+    """Karlo's ancestral sampling (Ho et al. 2020, eq. 7). `model(x, t, call)` gives prediction and variance; `draw(call)` unit noise."""
+    betas, bar = tables
+    ts = [int(v) for v in np.round(np.linspace(0, 999, steps))[::-1]]
+    for k, t in enumerate(ts):
+        a, b = bar[t], bar[ts[k + 1]] if k + 1 < steps else np.float32(1)
+        beta = 1 - a / b if t > 0 else betas[0]      # the table's own where no step is left out
+        y, v = model(x, t, k)
+        x0 = (y if sample else (x - float((1 - a) ** .5) * y) / float(a ** .5)).clamp(-clip, clip)
+        x = float((1 - beta) ** .5 * (1 - b) / (1 - a)) * x + float(b ** .5 * beta / (1 - a)) * x0
+        if t > 0:
+            low, high = math.log((1 - b) / (1 - a) * beta), math.log(beta)
+            share = (v + 1) / 2 if learned else 0.
+            x = x + torch.exp(torch.as_tensor(.5 * (share * high + (1 - share) * low))) * draw(k).reshape(x.shape)
+    return x
+
+
+def table(betas):
+    """The betas and their running product in float32, as Karlo has them: where 1 - product is small its rounding shows in the picture."""
+    betas = torch.tensor(betas, dtype=torch.float32)
+    return betas.numpy(), torch.cumprod(1 - betas, 0).numpy()
+
+
+def cosine():
+    """Nichol and Dhariwal 2021, eq. 17."""
+    f = np.cos((np.arange(1001) / 1000 + .008) / 1.008 * np.pi / 2) ** 2
+    return table(np.minimum(1 - f[1:] / f[:-1], .999))
+
+
+def edit_inputs():
+    """The picture of the tests (byte k is 37 k mod 256) and a mask of four grades: 1, one half (which the cut takes in), a quarter, 0."""
+    known = (torch.arange(64 * 64 * 3).reshape(64, 64, 3) * 37 % 256).to(torch.float32) / 127.5 - 1
+    mask = torch.zeros(1, 1, 64, 64)
+    mask[:, :, 8:40, 20:64], mask[:, :, 40:48, 20:64], mask[:, :, 48:53, 20:64] = 1., .5, .25
+    return known.permute(2, 0, 1)[None].contiguous(), mask
+
+
+def hold(bar, original, start, mask, steps, block):
+    """Differential diffusion (Levin and Fried 2023): keeps what is not due yet at the original, noised to the step."""
+    wide = F.max_pool2d(F.max_pool2d(mask, block), 3, 1, 1)
+    before = lambda k, t, x: torch.where(1 - wide > k / steps, float(bar[t] ** .5) * original + float((1 - bar[t]) ** .5) * start, x)
+    return before, lambda x: torch.where(wide == 0, original, x)
+
+
+def guided(pair, scale):
+    u, c = pair.chunk(2)
+    return u + scale * (c - u)
+
+
+def embed_scale(w, size):
+    """Kingma et al. 2021 by way of diffusers' get_guidance_scale_embedding: sines, then cosines, of 1000 w."""
+    freq = torch.exp(-math.log(10000.) / (size // 2 - 1) * torch.arange(size // 2, dtype=torch.float64))
+    return torch.cat([torch.sin(1000. * w * freq), torch.cos(1000. * w * freq)])[None].float()
+
+
+@torch.no_grad()
+def reference_sd15_inpaint():
+    """The nine channels: latent, mask (0 or 1, block maximum), latent of the picture with a grey hole. Timestep as two floats."""
+    m, steps, guidance, bar = made["sd15-inpaint-tiny"], 3, 4., alphas(.00085, .012)
+    hidden = m["text"](torch.tensor([encode("blue", 77), encode("a small red cube", 77)]))[0]
+    known, mask = edit_inputs()
+    hard = (mask >= .5).float()
+    original, masked = m["encoder"](known) * .18215, m["encoder"](known * (1 - hard)) * .18215
+    start = noise(5, 1, 4, 8, 8)
+    before, after = hold(bar, original, start, mask, steps, 8)
+    def model(x, t):
+        port = torch.cat([x, F.max_pool2d(hard, 8), masked], 1)
+        return guided(m["unet"](torch.cat([port, port]), torch.tensor([float(t)] * 2), hidden), guidance)
+    x = after(ddim(model, start, steps, bar, 1, bar[0], before=before))
+    save_reference("sd15-inpaint-tiny", {"task": "Inpaint", "prompt": "a small red cube", "negative_prompt": "blue", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x / .18215))
+
+
+@torch.no_grad()
+def reference_sd21():
+    """Image-to-image with v-prediction: two of four steps are left at strength 0.5; the encoder gives mean and log variance."""
+    m, steps, guidance, bar = made["sd21-v-tiny"], 4, 4., alphas(.00085, .012)
+    hidden = m["text"](torch.tensor([encode("", 77, VOCAB["!"]), encode("a small red cube", 77, VOCAB["!"])]))[0]
+    original = m["encoder"](edit_inputs()[0])[:, :4] * .18215
+    start, first = noise(6, 1, 4, 8, 8), 2
+    t = (steps - 1 - first) * (1000 // steps) + 1
+    model = lambda x, t: guided(m["unet"](torch.cat([x, x]), torch.tensor(t), hidden), guidance)
+    x = ddim(model, float(bar[t] ** .5) * original + float((1 - bar[t]) ** .5) * start, steps, bar, 1, bar[0], "v", first)
+    save_reference("sd21-v-tiny", {"task": "ImageToImage", "strength": .5, "prompt": "a small red cube", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x / .18215))
+
+
+@torch.no_grad()
+def reference_lcm():
+    """One pass with the guidance scale, less one, embedded. With DDIM, because more than one step of LCM draws noise."""
+    m, steps, guidance, bar = made["lcm-tiny"], 3, 8.5, alphas(.00085, .012)
+    hidden = m["text"](torch.tensor([encode("a small red cube", 77)]))[0]
+    start = noise(7, 1, 4, 8, 8)
+    model = lambda x, t: m["unet"](x, torch.tensor(t), hidden, embed_scale(guidance - 1., 32))
+    x = ddim(model, start, steps, bar, 0, 1.)
+    save_reference("lcm-tiny", {"prompt": "a small red cube", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x / .18215))
+
+
+def xl_text(m, text):
+    _, _, *states1 = m["one"](torch.tensor([encode(text, 77)]))
+    pooled, _, *states2 = m["two"](torch.tensor([encode(text, 77, VOCAB["!"])]))
+    return torch.cat([states1[-2], states2[-2]], -1), pooled
+
+
+@torch.no_grad()
+def reference_sdxl_lcm():
+    """As reference_lcm, with SDXL's conditions."""
+    m, steps, guidance, bar = made["sdxl-lcm-tiny"], 3, 8., alphas(.00085, .012)
+    hidden, pooled = xl_text(m, "a large green cat")
+    start = noise(8, 1, 4, 8, 8)
+    model = lambda x, t: m["unet"](x, torch.tensor(t), hidden, pooled, torch.tensor([[64., 64., 0., 0., 64., 64.]]), embed_scale(guidance - 1., 32))
+    x = ddim(model, start, steps, bar, 0, 1.)
+    save_reference("sdxl-lcm-tiny", {"prompt": "a large green cat", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x / .13025))
+
+
+@torch.no_grad()
+def reference_sdxl_inpaint():
+    """As reference_sd15_inpaint, with SDXL's conditions; the negative prompt is empty, so its side is zeros."""
+    m, steps, guidance, bar = made["sdxl-inpaint-tiny"], 3, 4., alphas(.00085, .012)
+    hidden, pooled = (torch.cat([torch.zeros_like(v), v]) for v in xl_text(m, "a large green cat"))
+    known, mask = edit_inputs()
+    hard = (mask >= .5).float()
+    original, masked = m["encoder"](known) * .13025, m["encoder"](known * (1 - hard)) * .13025
+    start = noise(9, 1, 4, 8, 8)
+    before, after = hold(bar, original, start, mask, steps, 8)
+    def model(x, t):
+        port = torch.cat([x, F.max_pool2d(hard, 8), masked], 1)
+        return guided(m["unet"](torch.cat([port, port]), torch.tensor(t), hidden, pooled, torch.tensor([[64., 64., 0., 0., 64., 64.]] * 2)), guidance)
+    x = after(ddim(model, start, steps, bar, 1, bar[0], before=before))
+    save_reference("sdxl-inpaint-tiny", {"task": "Inpaint", "prompt": "a large green cat", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x / .13025))
+
+
+def sample_prior(m, folder, seed, negative, prompt, clip, width=16):
+    """Text and padding mask of both sides, and the image embedding that the prior samples for them (25 steps, scale 4)."""
+    texts = [encode(text, 77) for text in (negative, prompt)]
+    pooled, hidden = m["text"](torch.tensor(texts))
+    mask = torch.tensor([[1 if k <= ids.index(VOCAB[END]) else 0 for k in range(77)] for ids in texts])
+    with open(os.path.join(HERE, folder, "config.json"), encoding="utf-8") as f:
+        config = json.load(f)
+    model = lambda x, t, k: (guided(m["prior"](torch.cat([x, x]), torch.tensor(t), pooled, hidden, mask), 4.), None)
+    x = unclip(model, philox(seed, "prior", width)[None], 25, cosine(), lambda k: philox(seed, f"prior/step/{k}", width), clip, sample=True)
+    return hidden, pooled, mask, x * torch.tensor(config["clip_std"]) + torch.tensor(config["clip_mean"])
+
+
+@torch.no_grad()
+def reference_karlo():
+    """All of unCLIP: prior, text projection, decoder with a learnt variance, super resolution whose last step has a network of its own."""
+    m, steps, guidance, seed = made["karlo-tiny"], 3, 4., 11
+    hidden, pooled, mask, embedding = sample_prior(m, os.path.join("karlo-tiny", "prior"), seed, "blue", "a small red cube", 5.)
+    tokens, time = m["projection"](embedding, pooled, hidden)
+    mask = torch.cat([torch.ones(2, 2, dtype=mask.dtype), mask], 1)
+    start = noise(10, 1, 3, 16, 16)
+    def small(x, t, k):
+        y = m["unet"](torch.cat([x, x]), torch.tensor(t), tokens, time, mask)
+        return guided(y[:, :3], guidance), y[1:, 3:]
+    x = unclip(small, start, steps, table(np.linspace(.0001, .02, 1000)), lambda k: philox(seed, f"step/{k}", start.numel()), 1., learned=True)
+    enlarged = F.interpolate(x.clamp(-1, 1), size=(64, 64), mode="bicubic", antialias=True)
+    large = lambda x, t, k: ((m["last"] if k == 6 else m["first"])(torch.cat([x, enlarged], 1), torch.tensor(t)), None)
+    count = 3 * 64 * 64
+    x = unclip(large, philox(seed, "super_resolution", count).reshape(1, 3, 64, 64), 7, cosine(), lambda k: philox(seed, f"super_resolution/step/{k}", count), 1.)
+    save_reference("karlo-tiny", {"seed": seed, "prompt": "a small red cube", "negative_prompt": "blue", "steps": steps, "guidance": guidance, "scheduler": "UnClip"}, start, x)
+
+
+@torch.no_grad()
+def reference_kandinsky(name="kandinsky22-tiny"):
+    """The prior's embedding against that of an all-zero picture; the inpainting network sees latent, masked latent, keep mask."""
+    m, steps, guidance, seed, bar = made[name], 3, 4., 12, np.cumprod(1 - np.linspace(.00085, .012, 1000))
+    embedding = sample_prior(m, os.path.join(name, "prior_prior"), seed, "", "a small red cube", 10.)[3]
+    pair = torch.cat([m["image"](torch.zeros(1, 3, 32, 32)), embedding])
+    known, mask = edit_inputs()
+    original, start = m["encoder"](known), noise(13, 1, 4, 8, 8)
+    keep = 1 - F.max_pool2d(F.max_pool2d((mask >= .5).float(), 8), 3, 1, 1)
+    inpaint = name != "kandinsky22-tiny"
+    def model(x, t):
+        port = torch.cat([x, original * keep, keep], 1) if inpaint else x
+        return guided(m["unet"](torch.cat([port, port]), torch.tensor(t), pair)[:, :4], guidance)
+    before, after = hold(bar, original, start, mask, steps, 8) if inpaint else (None, lambda x: x)
+    x = after(ddim(model, start, steps, bar, 1, 1., before=before))
+    save_reference(name, {"task": "Inpaint" if inpaint else "TextToImage", "seed": seed, "prompt": "a small red cube", "negative_prompt": "", "steps": steps, "guidance": guidance, "scheduler": "Ddim"}, start, m["decoder"](x))
+
+
+MAKERS = {"sd15-tiny": make_sd15, "sd15-inpaint-tiny": make_sd15_inpaint, "sd21-v-tiny": make_sd21, "sd-fp16-tiny": make_fp16, "lcm-tiny": make_lcm, "sdxl-tiny": make_sdxl, "sdxl-inpaint-tiny": make_sdxl_inpaint, "sdxl-lcm-tiny": make_sdxl_lcm, "karlo-tiny": make_karlo, "kandinsky22-tiny": make_kandinsky, "kandinsky22-inpaint-tiny": make_kandinsky_inpaint, "canvas-mini-tiny": make_canvas}
+REFERENCES = {"sd15-tiny": reference_sd15, "sd15-inpaint-tiny": reference_sd15_inpaint, "sd21-v-tiny": reference_sd21, "lcm-tiny": reference_lcm, "sdxl-tiny": reference_sdxl, "sdxl-inpaint-tiny": reference_sdxl_inpaint,
+              "sdxl-lcm-tiny": reference_sdxl_lcm, "karlo-tiny": reference_karlo, "kandinsky22-tiny": reference_kandinsky, "kandinsky22-inpaint-tiny": lambda: reference_kandinsky("kandinsky22-inpaint-tiny"), "canvas-mini-tiny": reference_canvas}
 
 
 def main():

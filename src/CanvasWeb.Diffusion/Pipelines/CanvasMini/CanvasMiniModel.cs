@@ -79,18 +79,25 @@ internal sealed class CanvasMiniModel : IDisposable
     /// <summary>Pixels that the preview decoder makes of one latent pixel.</summary>
     public int PreviewScale { get; }
 
-    /// <summary>Scales that the U-Net was distilled to do in one pass through its guidance port; null: guide with two passes.</summary>
+    /// <summary>Scales that the U-Net was distilled to do in one pass through its guidance port; null: guide with two passes. See <see cref="IsOnePass"/>.</summary>
     public (float Least, float Most)? OnePassGuidance { get; }
 
     public static CanvasMiniModel Load(ModelManifest manifest, OnnxModelOptions options, PipelineLimits limits, CancellationToken cancellationToken) => new(manifest, options, limits, cancellationToken);
 
     public void Dispose() => _owned.Dispose();
 
+    /// <summary>Guided through the port. It was distilled from an empty negative side, so a negative prompt takes two passes all the same.</summary>
+    public bool IsOnePass(CheckedRequest asked) =>
+        OnePassGuidance is { } range && asked.GuidanceScale >= range.Least && asked.GuidanceScale <= range.Most && asked.Request.NegativePrompt.Length == 0;
+
+    /// <summary>Guided with a pair, two passes a step.</summary>
+    public bool IsPair(CheckedRequest asked) => asked.IsGuided && !IsOnePass(asked);
+
     /// <summary>Previews of latents of this size: the tiny decoder, or the latents themselves where they are pixels.</summary>
     public ILatentPreview? NewPreview(TensorScope scope, int height, int width)
     {
         if (PreviewDecoder is not null)
-            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
+            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.PreviewScalingFactor, Manifest.PreviewShiftFactor, Manifest.LatentChannels, height, width));
         return Manifest.LatentChannels == 3 ? scope.Own(new PixelPreview(height, width)) : null;
     }
 

@@ -6,21 +6,22 @@ using CanvasWeb.Diffusion.Tensors;
 
 namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
 
-/// <summary>What the decoder is conditioned on: text tokens and an image embedding. Row 0 is the empty or negative side, row 1 the prompt's.</summary>
+/// <summary>What the decoder is conditioned on: text tokens and an image embedding. Row 0 is the empty or negative side, the last row the prompt's.</summary>
 internal static class Conditions
 {
-    /// <summary>Tokens of the negative and of the prompt, <c>[2, length, width]</c>, and the pooled text, <c>[2, embedding]</c>, where the encoder gives it.</summary>
-    public static (Tensor Hidden, Tensor? Pooled) EncodeText(CanvasMiniModel model, TensorScope scope, GenerationRequest request, CancellationToken cancellationToken)
+    /// <summary>Tokens of the negative and of the prompt, or of the prompt alone for one pass, <c>[rows, length, width]</c>, and the pooled text, <c>[rows, embedding]</c>, where the encoder gives it.</summary>
+    public static (Tensor Hidden, Tensor? Pooled) EncodeText(CanvasMiniModel model, TensorScope scope, CheckedRequest asked, CancellationToken cancellationToken)
     {
         var encoder = model.TextEncoder;
         var length = model.Manifest.MaxPromptTokens;
-        var ids = PromptTokens.Ids(scope, model.Tokenizer, length, request.NegativePrompt, request.Prompt);
+        var texts = asked.Texts(model.IsPair(asked));
+        var ids = PromptTokens.Ids(scope, model.Tokenizer, length, texts);
         var width = encoder.Outputs["last_hidden_state"].Dimensions[2];
-        var hidden = scope.New(2, length, width > 0 ? width : model.Manifest.CrossAttentionDim);
+        var hidden = scope.New(texts.Length, length, width > 0 ? width : model.Manifest.CrossAttentionDim);
         var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["last_hidden_state"] = hidden };
         Tensor? pooled = null;
         if (model.Prior is not null && encoder.FindOutput("text_embeds") is { } port)
-            outputs[port.Name] = pooled = scope.New(2, model.Manifest.EmbeddingSize);
+            outputs[port.Name] = pooled = scope.New(texts.Length, model.Manifest.EmbeddingSize);
         encoder.RunOnce(Ports.Single(encoder.Inputs, ids), outputs, cancellationToken);
         FiniteCheck.Check(hidden.Span, "text_encoder");
         return (hidden, pooled);
@@ -44,8 +45,8 @@ internal static class Conditions
         var predicted = scope.New(1, size);
         var tokens = scope.New(1, hidden.Shape[1], hidden.Shape[2]);
         var text = scope.New(1, size);
-        hidden.Row(1).CopyTo(tokens.Span);
-        pooled.Row(1).CopyTo(text.Span);
+        hidden.Row(hidden.Shape[0] - 1).CopyTo(tokens.Span);
+        pooled.Row(pooled.Shape[0] - 1).CopyTo(text.Span);
         var timestep = scope.Own(TimestepInput.Create(prior, 1));
         using var run = prior.Bind(
             new Dictionary<string, Tensor>(StringComparer.Ordinal)

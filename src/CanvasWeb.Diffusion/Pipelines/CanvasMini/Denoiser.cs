@@ -19,22 +19,20 @@ internal sealed class Denoiser
     private readonly int _batch;
     private readonly int _latent;
 
-    /// <param name="hidden">Text tokens, <c>[2, length, width]</c>.</param>
+    /// <param name="hidden">Text tokens, <c>[rows, length, width]</c>: a pair for two passes.</param>
     /// <param name="embedding">Image embedding of length 1, zeros for none; only looked at where the graph takes one.</param>
-    /// <param name="guidanceScale">1 or less: one pass with the prompt alone.</param>
-    public Denoiser(CanvasMiniModel model, TensorScope scope, Tensor hidden, ReadOnlySpan<float> embedding, float guidanceScale, int height, int width)
+    public Denoiser(CanvasMiniModel model, TensorScope scope, Tensor hidden, ReadOnlySpan<float> embedding, CheckedRequest asked, int height, int width)
     {
         var (unet, channels) = (model.UNet, model.Manifest.LatentChannels);
-        var onePass = model.OnePassGuidance is { } range && guidanceScale >= range.Least && guidanceScale <= range.Most;
-        _batch = guidanceScale > 1f && !onePass ? 2 : 1;
-        _scale = guidanceScale;
+        _batch = model.IsPair(asked) ? 2 : 1;
+        _scale = asked.GuidanceScale;
         _latent = channels * height * width;
         _sample = scope.New(_batch, (2 * channels) + 1, height, width);
         _output = scope.New(_batch, channels, height, width);
         _timestep = scope.Own(TimestepInput.Create(unet, _batch));
 
         var tokens = scope.New(_batch, hidden.Shape[1], hidden.Shape[2]);
-        hidden.Row(1).CopyTo(tokens.Row(_batch - 1));
+        hidden.Row(hidden.Shape[0] - 1).CopyTo(tokens.Row(_batch - 1));
         if (_batch == 2)
             hidden.Row(0).CopyTo(tokens.Row(0));
         var inputs = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["sample"] = _sample, [_timestep.Name] = _timestep.Tensor, ["encoder_hidden_states"] = tokens };
@@ -48,7 +46,7 @@ internal sealed class Denoiser
         if (unet.FindInput("guidance") is not null)
         {
             var port = inputs["guidance"] = scope.New(_batch);
-            port.Span.Fill(onePass ? guidanceScale : 0f);
+            port.Span.Fill(model.IsOnePass(asked) ? asked.GuidanceScale : 0f);
         }
 
         _run = scope.Own(unet.Bind(inputs, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["out_sample"] = _output }));

@@ -20,7 +20,7 @@ internal static class ImageToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var (hidden, pooled) = Conditions.EncodeText(model, scope, request, cancellationToken);
+        var (hidden, pooled) = Conditions.EncodeText(model, scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Find the image embedding: given, from the prior, or none (zeros)
@@ -41,7 +41,7 @@ internal static class ImageToImage
         clock.Done("encode");
 
         // 5. Bind the denoiser, nothing known
-        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked, height, width);
         unet.SetNothingKnown(model);
 
         // 6. Start from the noised picture

@@ -24,7 +24,7 @@ internal static class Inpaint
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var (hidden, pooled) = Conditions.EncodeText(model, scope, request, cancellationToken);
+        var (hidden, pooled) = Conditions.EncodeText(model, scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Find the image embedding: given, from the prior, or none (zeros)
@@ -47,7 +47,7 @@ internal static class Inpaint
         clock.Done("encode");
 
         // 5. Bind the unet. The port's mask is what training had, block maxima; the held region gives way one latent pixel earlier.
-        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked, height, width);
         unet.SetKnown(model, LatentMask.FromMask(mask, model.Manifest.VaeScaleFactor, dilation: 0), masked.Span);
 
         // 6. Start from noise, or from the noised picture below full strength

@@ -18,7 +18,7 @@ internal static class TextToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var (hidden, pooled) = Conditions.EncodeText(model, scope, request, cancellationToken);
+        var (hidden, pooled) = Conditions.EncodeText(model, scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Find the image embedding: given, from the prior, or none (zeros)
@@ -30,7 +30,7 @@ internal static class TextToImage
         clock.Done("prior");
 
         // 4. Bind the denoiser, nothing known
-        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked, height, width);
         unet.SetNothingKnown(model);
 
         // 5. Start from noise

@@ -21,7 +21,7 @@ internal static class Variation
         using var scope = new TensorScope();
 
         // 2. Encode the text, which may be empty
-        var (hidden, _) = Conditions.EncodeText(model, scope, request, cancellationToken);
+        var (hidden, _) = Conditions.EncodeText(model, scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Find the image embedding: given, or the picture's own
@@ -33,7 +33,7 @@ internal static class Variation
         clock.Done("encode");
 
         // 4. Bind the denoiser, nothing known
-        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked.GuidanceScale, height, width);
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked, height, width);
         unet.SetNothingKnown(model);
 
         // 5. Start from noise

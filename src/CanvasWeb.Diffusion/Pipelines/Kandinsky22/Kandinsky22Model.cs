@@ -82,9 +82,9 @@ internal sealed class Kandinsky22Model : IDisposable
     public ILatentPreview NewPreview(TensorScope scope, int height, int width)
     {
         if (PreviewDecoder is not null)
-            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
+            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.PreviewScalingFactor, Manifest.PreviewShiftFactor, Manifest.LatentChannels, height, width));
         var shrink = ((Math.Max(height, width) * Manifest.VaeScaleFactor) + PreviewSize.MaxSide - 1) / PreviewSize.MaxSide;
-        return scope.Own(new DecoderPreview(VaeDecoder, Manifest.VaeScaleFactor, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width, shrink));
+        return scope.Own(new DecoderPreview(VaeDecoder, Manifest.VaeScaleFactor, 1f / Manifest.ScalingFactor, Manifest.ShiftFactor, Manifest.LatentChannels, height, width, shrink));
     }
 
     /// <summary>
@@ -157,5 +157,6 @@ internal sealed class Kandinsky22Model : IDisposable
             DefaultScheduler = Scheduler.Kind,
             TakesImageEmbedding = true,
             MaxPromptTokens = Manifest.MaxPromptTokens,
+            PriorTakesNegativePrompt = Manifest.PriorGuidanceScale > 1f,
         };
 }

@@ -22,7 +22,7 @@ internal static class ConsistencyImageToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var hidden = model.EncodeText(scope, request, cancellationToken);
+        var hidden = model.EncodeText(scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Encode the picture
@@ -41,9 +41,8 @@ internal static class ConsistencyImageToImage
         StartOfLoop.FromPicture(scheduler, firstCall, request.Strength, original, start, latents);
 
         // 5. Bind the U-Net, with the guidance scale embedded
-        var guidance = scope.New(2, model.Manifest.TimeCondProjDim);
-        Guidance.Embed(asked.GuidanceScale - 1f, guidance.Row(1));
-        var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["timestep_cond"] = guidance });
+        var guidance = DistilledGuidance.Embed(scope, model.Manifest, asked.GuidanceScale);
+        var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, [DistilledGuidance.Port] = guidance });
 
         // 6. Denoise
         // Copied from StableDiffusion.ImageToImage: Denoise

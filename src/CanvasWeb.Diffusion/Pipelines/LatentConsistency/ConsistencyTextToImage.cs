@@ -23,7 +23,7 @@ internal static class ConsistencyTextToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var hidden = model.EncodeText(scope, request, cancellationToken);
+        var hidden = model.EncodeText(scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Start from noise
@@ -34,9 +34,8 @@ internal static class ConsistencyTextToImage
         StartOfLoop.FromNoise(scheduler, start, latents);
 
         // 4. Bind the U-Net, with the guidance scale embedded
-        var guidance = scope.New(2, model.Manifest.TimeCondProjDim);
-        Guidance.Embed(asked.GuidanceScale - 1f, guidance.Row(1));
-        var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, ["timestep_cond"] = guidance });
+        var guidance = DistilledGuidance.Embed(scope, model.Manifest, asked.GuidanceScale);
+        var unet = new GuidedUNet(model.UNet, "unet", scope, guidanceScale: null, latents.Shape, model.Manifest.UnetInChannels, model.Manifest.UnetOutChannels, keepsVariance: false, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["encoder_hidden_states"] = hidden, [DistilledGuidance.Port] = guidance });
 
         // 5. Denoise
         // Copied from StableDiffusion.TextToImage: Denoise

@@ -9,6 +9,9 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
     /// <summary>Two passes a step.</summary>
     public bool IsGuided => GuidanceScale > 1f;
 
+    /// <summary>What to encode: the negative prompt and the prompt, or the prompt alone where there is no side for the other.</summary>
+    public string[] Texts(bool asPair) => asPair ? [Request.NegativePrompt, Request.Prompt] : [Request.Prompt];
+
     /// <summary>Fills in the model's defaults and refuses what does not fit; nothing is corrected silently.</summary>
     /// <exception cref="GenerationException">Names what to change.</exception>
     public static CheckedRequest Check(GenerationRequest request, PipelineInfo info, PipelineLimits limits)
@@ -42,11 +45,13 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
             throw new GenerationException("eta_out_of_range", FormattableString.Invariant($"An eta of {eta}: from 0 to 1 is possible."));
         if (request.ImageIndex < 0)
             throw new GenerationException("image_index_out_of_range", "The index of a picture counts from 0.");
-        foreach (var text in (ReadOnlySpan<string>)[request.Prompt, request.NegativePrompt])
+        foreach (var (side, text) in (ReadOnlySpan<(string, string)>)[(PromptTokens.Prompt, request.Prompt), (PromptTokens.NegativePrompt, request.NegativePrompt)])
         {
             if (text.Length > limits.MaxPromptCharacters)
-                throw new GenerationException("prompt_too_long", FormattableString.Invariant($"A prompt of {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
+                throw new GenerationException("prompt_too_long", FormattableString.Invariant($"The {side} has {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
         }
+
+        CheckNegativePrompt(request, info, guidance);
 
         if (request.Upscale)
             throw new GenerationException("upscale_not_supported", $"The model '{info.Name}' has no upscaler.");
@@ -61,6 +66,17 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
     /// <summary>What <see cref="Check"/> has made sure of: the picture of a task that needs one, the part of a model that has the task.</summary>
     public static T Checked<T>(T? value)
         where T : class => value ?? throw new InvalidOperationException("The request was not checked.");
+
+    /// <summary>A negative prompt that nothing would look at is refused: dropped silently it would look as if it had been obeyed.</summary>
+    private static void CheckNegativePrompt(GenerationRequest request, PipelineInfo info, float guidance)
+    {
+        var reachesPrior = info.PriorTakesNegativePrompt && request.Task != GenerationTask.Variation && request.ImageEmbedding is null;
+        if (request.NegativePrompt.Length == 0 || reachesPrior || (info.TakesNegativePrompt && guidance > 1f))
+            return;
+        throw new GenerationException("negative_prompt_not_used", info.TakesNegativePrompt
+            ? FormattableString.Invariant($"At a guidance scale of {guidance} the negative prompt would not be looked at: raise the scale above 1, or leave the negative prompt out.")
+            : $"The model '{info.Name}' is distilled and takes no negative prompt: leave it out.");
+    }
 
     private static void CheckSize(int width, int height, PipelineInfo info, PipelineLimits limits)
     {

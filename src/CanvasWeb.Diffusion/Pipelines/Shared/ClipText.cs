@@ -18,7 +18,7 @@ internal sealed record ClipText(Tensor Hidden, Tensor Pooled, Tensor Mask)
         var mask = scope.New(2, length);
         for (var row = 0; row < 2; row++)
         {
-            var tokens = PromptTokens.Encode(tokenizer, row == 0 ? negative : prompt, length);
+            var tokens = PromptTokens.Encode(tokenizer, row == 0 ? negative : prompt, length, row == 0 ? PromptTokens.NegativePrompt : PromptTokens.Prompt);
             PromptTokens.Write(tokens, ids.Row(row));
             mask.Row(row)[..tokens.TokenCount].Fill(1f);
         }

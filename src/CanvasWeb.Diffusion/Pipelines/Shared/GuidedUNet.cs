@@ -22,12 +22,12 @@ internal sealed class GuidedUNet
 
     /// <param name="unet">Inputs <c>sample</c>, a timestep and those of <paramref name="conditions"/>; output <c>out_sample</c>.</param>
     /// <param name="part">Its name, for messages.</param>
-    /// <param name="guidanceScale">The scale of a guidance pair, or null for one pass with the conditions' row 1.</param>
+    /// <param name="guidanceScale">The scale of a guidance pair, or null for one pass with the conditions' last row.</param>
     /// <param name="latents">Shape of what is denoised, <c>[1, channels, height, width]</c>.</param>
     /// <param name="inChannels">Of <c>sample</c>: the latents', and what <see cref="SetRest"/> adds.</param>
     /// <param name="outChannels">Twice the latents' where the variance is learnt too.</param>
     /// <param name="keepsVariance">Hands the learnt variance on to the scheduler; it is the guided side's.</param>
-    /// <param name="conditions">By port, <c>[2, ...]</c>: row 0 the unguided or negative side, row 1 the prompt's. Ports that the graph lacks are left out.</param>
+    /// <param name="conditions">By port, <c>[2, ...]</c>: row 0 the unguided or negative side, row 1 the prompt's; for one pass the prompt's row alone will do. Ports that the graph lacks are left out.</param>
     public GuidedUNet(OnnxModel unet, string part, TensorScope scope, float? guidanceScale, ReadOnlySpan<int> latents, int inChannels, int outChannels, bool keepsVariance, IReadOnlyDictionary<string, Tensor> conditions)
     {
         _part = part;
@@ -44,10 +44,10 @@ internal sealed class GuidedUNet
             if (unet.FindInput(name) is null)
                 continue;
             var bound = pair;
-            if (_batch == 1)
+            if (_batch < pair.Shape[0])
             {
                 bound = scope.New([1, .. pair.Shape.AsSpan(1)]);
-                pair.Row(1).CopyTo(bound.Span);
+                pair.Row(pair.Shape[0] - 1).CopyTo(bound.Span);
             }
 
             inputs.Add(name, bound);

@@ -72,17 +72,18 @@ internal sealed class StableDiffusionModel : IDisposable
     public ILatentPreview? NewPreview(TensorScope scope, int height, int width)
     {
         if (PreviewDecoder is not null)
-            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.ScalingFactor, Manifest.LatentChannels, height, width));
+            return scope.Own(new DecoderPreview(PreviewDecoder, PreviewScale, 1f / Manifest.PreviewScalingFactor, Manifest.PreviewShiftFactor, Manifest.LatentChannels, height, width));
         return Manifest.LatentChannels == 4 ? scope.Own(LinearPreview.ForStableDiffusion(height, width)) : null;
     }
 
-    /// <summary>Tokens of the negative prompt (row 0) and of the prompt (row 1): CLIP's last hidden state, <c>[2, length, width]</c>.</summary>
-    public Tensor EncodeText(TensorScope scope, GenerationRequest request, CancellationToken cancellationToken)
+    /// <summary>Tokens of the negative prompt (row 0) and of the prompt (row 1), or of the prompt alone for one pass: CLIP's last hidden state, <c>[rows, length, width]</c>.</summary>
+    public Tensor EncodeText(TensorScope scope, CheckedRequest asked, CancellationToken cancellationToken)
     {
         var length = Manifest.MaxPromptTokens;
-        var ids = PromptTokens.Ids(scope, Tokenizer, length, request.NegativePrompt, request.Prompt);
+        var texts = asked.Texts(asPair: asked.IsGuided && !IsDistilled);
+        var ids = PromptTokens.Ids(scope, Tokenizer, length, texts);
         var width = TextEncoder.Outputs["last_hidden_state"].Dimensions[2];
-        var hidden = scope.New(2, length, width > 0 ? width : Manifest.CrossAttentionDim);
+        var hidden = scope.New(texts.Length, length, width > 0 ? width : Manifest.CrossAttentionDim);
         TextEncoder.RunOnce(Ports.Single(TextEncoder.Inputs, ids), new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["last_hidden_state"] = hidden }, cancellationToken);
         FiniteCheck.Check(hidden.Span, "text_encoder");
         return hidden;
@@ -105,5 +106,6 @@ internal sealed class StableDiffusionModel : IDisposable
             DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
             MaxPromptTokens = Manifest.MaxPromptTokens,
+            TakesNegativePrompt = !IsDistilled,
         };
 }

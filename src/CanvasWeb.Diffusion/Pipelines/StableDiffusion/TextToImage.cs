@@ -17,7 +17,7 @@ internal static class TextToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text
-        var hidden = model.EncodeText(scope, request, cancellationToken);
+        var hidden = model.EncodeText(scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Start from noise

@@ -18,7 +18,7 @@ internal static class TextToImage
         using var scope = new TensorScope();
 
         // 2. Encode the text with both encoders
-        var (hidden, pooled) = model.EncodeText(scope, request, cancellationToken);
+        var (hidden, pooled) = model.EncodeText(scope, asked, cancellationToken);
         clock.Done("text");
 
         // 3. Start from noise

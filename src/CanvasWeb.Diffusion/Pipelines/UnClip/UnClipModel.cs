@@ -143,5 +143,6 @@ internal sealed class UnClipModel : IDisposable
             DefaultScheduler = DecoderScheduler.Kind,
             TakesImageEmbedding = true,
             MaxPromptTokens = Manifest.MaxPromptTokens,
+            PriorTakesNegativePrompt = Prior is not null && Manifest.PriorGuidanceScale > 1f,
         };
 }
