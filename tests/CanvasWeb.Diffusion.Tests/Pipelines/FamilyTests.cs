@@ -146,7 +146,7 @@ public sealed class FamilyTests
     [InlineData("sd15-tiny", "FlowMatchEuler", "")]
     [InlineData("sd21-v-tiny", "UnClip FlowMatchEuler", "")]
     [InlineData("sdxl-tiny", "FlowMatchEuler", "Ddpm=EulerAncestral")]
-    [InlineData("canvas-mini-tiny", "UnClip FlowMatchEuler", "Ddim=Euler Ddpm=EulerAncestral")]
+    [InlineData("canvas-mini-tiny", "Pndm UnClip FlowMatchEuler", "Ddim=Euler Ddpm=EulerAncestral")]
     public void Every_sampler_that_fits_runs_and_shows_in_the_picture(string name, string unfit, string equal)
     {
         using var pipeline = TinyModels.Load(name);
