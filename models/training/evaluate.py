@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The metrics table. Attributes are read by a small classifier trained here on true pictures, independent of our CLIP, so that
-CLIP does not grade itself. It reads pictures at 64 px, so what the x4 upscaler adds is not judged, and it is kept in
-work/judge.pt for the next evaluation. Look at its column "real" first: below 0.95 it is no judge.
+"""The metrics table. Attributes are read by a small classifier trained here on the truth of drawn scenes. It starts from the layers
+of our CLIP's image tower, which saves most of its training, and all of it is trained on; the labels are the renderer's, so CLIP
+does not grade itself. It reads pictures at 64 px, so what the x4 upscaler adds is not judged, and it is kept in work/judge.pt for
+the next evaluation (--judge-more trains it further). Look at its column "real" first: below 0.95 it is no judge.
 
   python3 evaluate.py --work work --init weights --minutes 4 --prompts 192
 
@@ -14,8 +15,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 import models
-from common import arguments, autocast, renderer
-from models import GroupNorm, Residual
+from common import arguments, autocast, read_parts, renderer
+from models import GroupNorm
 from pipeline import PROMPTS, Pipeline
 from world import ATTRIBUTES, COLOUR_LIST, LIGHT_LIST, PLANS, RELATION_LIST, SCENE_LIST, SHAPE_LIST, SceneSampler, contact_sheet, held_out, to_device
 
@@ -28,18 +29,14 @@ HEADS = dict(scene=len(SCENE_LIST), light=len(LIGHT_LIST), colour=len(COLOUR_LIS
 class Judge(nn.Module):
     """Pictures at 64 px -> attributes; keeps the 4x4 layout, so that left and right can be told apart."""
 
-    def __init__(self, width=32):
+    def __init__(self, channels=models.SIZES["cpu"]["image"]):
         super().__init__()
-        layers, c = [nn.Conv2d(3, width, 5, 2, 2)], width
-        for k in range(3):
-            o = min(192, c * 2)
-            layers += [Residual(c), nn.Conv2d(c, o, 3, 2, 1)]
-            c = o
-        self.net = nn.Sequential(*layers, Residual(c), GroupNorm(c), nn.SiLU())
+        self.net, c = models.ImageEncoder(channels).net, channels[-1]
+        self.norm = GroupNorm(c)
         self.heads = nn.ModuleDict({k: nn.Linear(c * 16, n) for k, n in HEADS.items()})
 
     def forward(self, x):
-        h = self.net(x).flatten(1)
+        h = self.norm(self.net(x)).flatten(1)
         return {k: head(h).float() for k, head in self.heads.items()}
 
 
@@ -59,11 +56,14 @@ def targets(a):
 
 def train_judge(args):
     path = os.path.join(args.work, "judge.pt")
-    judge = Judge(16 if args.toy else 32).to(args.device)
+    judge = Judge().to(args.device).to(memory_format=torch.channels_last)
     if os.path.exists(path) and not args.fresh and not args.toy:
         judge.load_state_dict(torch.load(path, map_location=args.device))
-        return judge.eval().requires_grad_(False)
-    sampler, draw = SceneSampler(args.assets, 90001, plan=args.plan, train=False), renderer(args, 44)
+        if not args.judge_more:
+            return judge.eval().requires_grad_(False)
+    elif found := read_parts(args.work, "image") or read_parts(args.init, "image"):
+        judge.net.load_state_dict({k[4:]: v for k, v in found[0].items() if k.startswith("net.")})
+    sampler, draw = SceneSampler(args.assets, 90001 + int(time.time()) % 1000, plan=args.plan, train=False), renderer(args, 44)
     batch, capacity = (4, 16) if args.toy else (64, 16000)
     pixels, truth, filled, at = torch.zeros(capacity, 3, 64, 64, dtype=torch.uint8), torch.zeros(capacity, len(ATTRIBUTES), dtype=torch.long), 0, 0
     opt, start, step = torch.optim.AdamW(judge.parameters(), 1e-3, weight_decay=.02), time.time(), 0
@@ -71,13 +71,14 @@ def train_judge(args):
         done = step / 2 if args.toy else (time.time() - start) / 60 / args.minutes
         if done >= 1:
             break
-        if filled < 10 * batch or step % 4 == 0:
+        if filled < 40 * batch or step % 6 == 0:
             b = to_device({k: v for k, v in sampler.batch(batch).items() if not isinstance(v, list)}, args.device)
             x = draw.render(b, 64)
             where = (torch.arange(batch) + at) % capacity
             pixels[where], truth[where] = (x * 255 + .5).byte().cpu(), b["attributes"].cpu()
             at, filled = (at + batch) % capacity, min(capacity, filled + batch)
-            if filled < 10 * batch and not args.toy:
+            if filled < 40 * batch and not args.toy:
+                start = time.time()
                 continue
         pick = torch.randint(0, filled, (batch,))
         x, a = pixels[pick].to(args.device).float() / 127.5 - 1, truth[pick].to(args.device)
@@ -85,15 +86,16 @@ def train_judge(args):
         x = x + .1 * torch.rand(len(x), 1, 1, 1, device=x.device) * torch.randn_like(x)
         x = torch.where(torch.rand(len(x), 1, 1, 1, device=x.device) < .3, F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1), x)
         for g in opt.param_groups:
-            g["lr"] = 1e-3 * min(1, (step + 1) / 60) * (1 - .95 * done)
+            g["lr"] = 8e-4 * min(1, (step + 1) / 40) * (1 - .95 * done)
         with autocast(args):
-            out = judge(x)
+            out = judge(x.contiguous(memory_format=torch.channels_last))
         want = targets(a)
         loss = sum(F.cross_entropy(out[k], want[k], ignore_index=-1, reduction="sum") / max(1, int((want[k] >= 0).sum())) for k in out)
         opt.zero_grad(set_to_none=True); loss.backward(); opt.step()
         step += 1
         if step % 200 == 0:
             print(f"judge: {step} steps, loss {loss.item():.2f}", flush=True)
+    print(f"judge: {step} steps", flush=True)
     torch.save(judge.state_dict(), path)
     return judge.eval().requires_grad_(False)
 
@@ -151,25 +153,27 @@ def main():
         ap.add_argument("--use-prior", action="store_true")
         ap.add_argument("--only", default="", help="comma-separated: general, attributes, outpaint, variations, sheet")
         ap.add_argument("--name", default="metrics")
+        ap.add_argument("--judge-more", action="store_true")
     args = arguments("evaluate", minutes=4, batch=64, lr=1e-3, extra=extra)
     count, steps = (8, 2) if args.toy else (args.prompts, args.sampling_steps)
     judge = train_judge(args)
     size = 256
-    big = renderer(args, size // 2)
+    half_size = renderer(args, 64)      # the judge and CLIP read 64 px: drawing at 128 px is enough, and four times as fast
     pipe = Pipeline(args, parts=("clip", "image", "prior", "decoder_x4"))
     only = set(filter(None, args.only.split(",")))
     wanted = lambda name: not only or name in only
     table, objects = {}, {}
 
-    def real(n, seed, keep=lambda d: True, view=(0., 1.)):
+    def real(n, seed, keep=lambda d: True, side=128):
         """n fixed scenes with full captions: pictures in [0, 1], captions, attributes."""
+        draw = half_size if side == 128 else renderer(args, side // 2)
         sampler, items = SceneSampler(args.assets, seed, train=False, plan=args.plan), []
         while len(items) < n:
             d, _, caption, arrays = sampler.sample("en", full=True)
             if keep(d):
                 items.append((arrays, caption))
         batch = {k: np.stack([i[0][k] for i in items]) for k in items[0][0]}
-        images = torch.cat([big.render(to_device({k: v[s:s + 32] for k, v in batch.items()}, args.device), size, view) for s in range(0, n, 32)])
+        images = torch.cat([draw.render(to_device({k: v[s:s + 32] for k, v in batch.items()}, args.device), side) for s in range(0, n, 32)])
         return images, [i[1] for i in items], torch.from_numpy(batch["attributes"]).to(args.device)
 
     def generate(captions, **kw):
@@ -219,7 +223,7 @@ def main():
         contact_sheet(torch.cat([s[0] for s in sheets]), 8, os.path.join(args.work, "attributes.jpg"), sum((s[1] for s in sheets), []))
     # 3. outpainting: the right half is made, the left half is real; seam, horizon and colours against the true picture
     if wanted("outpaint"):
-        images, captions, _ = real(half, 99, keep=lambda d: plain(d) and d["scene"] in ("field", "sea", "desert", "snow", "beach", "lake") and not d["weather"])
+        images, captions, _ = real(max(4, count // 6), 99, keep=lambda d: plain(d) and d["scene"] in ("field", "sea", "desert", "snow", "beach", "lake") and not d["weather"], side=size)
         known, h = small(images) * 2 - 1, size // 2
         mask = torch.zeros(len(images), 1, 64, 64, device=images.device)
         mask[..., 32:] = 1

@@ -279,7 +279,7 @@ def build(part, size, vocab=10000):
 
 
 # --- sampling --------------------------------------------------------------------------------------------------------
-SHIFT, GUIDANCE, STEPS, CLIP = 2., 3., 25, 1.1
+SHIFT, GUIDANCE, STEPS, CLIP = 2., 3., 20, 1.1
 PRIOR_STEPS = 1000
 
 
