@@ -60,7 +60,7 @@ public sealed class ModelLibraryTests : IDisposable
         var promised = Library().List(Golden, load: false, TestContext.Current.CancellationToken);
         var tried = Library().List(Golden, load: true, TestContext.Current.CancellationToken);
 
-        Assert.Equal(9, tried.Count);
+        Assert.Equal(Directory.GetFiles(Golden, "model_index.json", SearchOption.AllDirectories).Length, tried.Count);
         Assert.All(tried, model => Assert.Null(model.Refusal));
         Assert.All(tried, model => Assert.True(model.SizeBytes is > 1000 and < 1_000_000));
         foreach (var (promise, truth) in promised.Zip(tried))
