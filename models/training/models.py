@@ -296,6 +296,7 @@ def sample(decoder, text, empty, image, noise, steps=STEPS, guidance=GUIDANCE, m
     """Euler steps along the straight path x = (1 - sigma) picture + sigma noise (Liu et al. 2022; Lipman et al. 2022)."""
     n = len(noise)
     mask = torch.ones_like(noise[:, :1]) if mask is None else mask
+    masked_given = masked is not None
     masked = torch.zeros_like(noise) if masked is None else masked
     x, s = noise, sigmas(steps, shift).to(noise.device)
     length = max(text.shape[1], empty.shape[1])
@@ -305,6 +306,8 @@ def sample(decoder, text, empty, image, noise, steps=STEPS, guidance=GUIDANCE, m
         x0, u = decoder(torch.cat([y, y]), (1 - s[i]).expand(2 * n), both, torch.cat([image, torch.zeros_like(image)])).float().chunk(2)
         x0 = u + guidance * (x0 - u)
         x0 = x0 if clip is None else x0.clamp(-clip, clip)
+        # The known part goes along its own true path, so that what is made meets it as it is (after Lugmayr et al. 2022, eq. 8).
+        x0 = x0 * mask + masked if masked_given else x0
         x = x + (s[i + 1] - s[i]) * (x - x0) / s[i].clamp(min=.02)
     return x
 
