@@ -61,7 +61,7 @@ def train_judge(args):
         judge.load_state_dict(torch.load(path, map_location=args.device))
         if not args.judge_more:
             return judge.eval().requires_grad_(False)
-    elif found := read_parts(args.work, "image") or read_parts(args.init, "image"):
+    elif not args.toy and (found := read_parts(args.work, "image") or read_parts(args.init, "image")):
         judge.net.load_state_dict({k[4:]: v for k, v in found[0].items() if k.startswith("net.")})
     sampler, draw = SceneSampler(args.assets, 90001 + int(time.time()) % 1000, plan=args.plan, train=False), renderer(args, 44)
     batch, capacity = (4, 16) if args.toy else (64, 16000)

@@ -35,11 +35,11 @@ cpu)
   stage train_prior.py    $common --minutes "${PRIOR:-3}"
   ;;
 evaluate)
-  stage evaluate.py $common --minutes "${JUDGE:-4}"
+  stage evaluate.py $common --minutes "${JUDGE:-4}" --use-prior
   ;;
 export)
   stage common.py "$WORK" weights
-  stage export_onnx.py --weights weights --out ../canvas-mini --reference "$WORK/reference"
+  stage export_onnx.py --weights weights --use-prior --out ../canvas-mini --reference "$WORK/reference"
   if command -v node >/dev/null && node -e 'require("onnxruntime-node")' 2>/dev/null; then node check_export.cjs ../canvas-mini "$WORK/reference"; else echo "onnxruntime-node is not installed: parity not checked"; fi
   ;;
 gpu1|gpu2|gpu3|gpu4)
