@@ -1,3 +1,4 @@
+using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Commands;
 using CanvasWeb.Inference.Models;
 using CanvasWeb.Testing;
@@ -17,6 +18,11 @@ internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
     public string WhatIsMissing(string? folder) => "No models are here: put one there.";
 
     public LocatedModel Locate(ModelChoice choice) => throw new NotSupportedException("A fake model has no folder.");
+
+    public void Check(ModelChoice choice, GenerationRequest request)
+    {
+        // The pipeline itself refuses what it cannot do.
+    }
 
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken) =>
         choice.Name is null or "fake"

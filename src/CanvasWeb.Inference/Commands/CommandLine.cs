@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Text.Json;
+using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Commands;
@@ -35,12 +37,15 @@ internal static class CommandLine
         // A prompt may begin with "@": it is never the name of a response file.
         var parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         var report = new ReportOptions(Json: arguments.Contains("--json"), Verbose: arguments.Contains("--verbose"));
+        if (UnknownOption(parsed) is { } unknown)
+            return Report(new Failure(ExitCode.Usage, "usage", $"{unknown} Try --help."), report, host);
         if (parsed.Errors.Count > 0)
         {
             // A shell hands an unquoted prompt over word by word.
             var words = parsed.UnmatchedTokens;
             var problems = words.Count > 0 && words.All(word => !word.StartsWith('-')) && parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "PROMPT")
                 ? $"There is more than a prompt: \"{string.Join(' ', words)}\". Put the whole prompt in quotes."
+                : parsed.CommandResult.Command == root && words.Count > 0 ? UnknownVerb(words[0], root)
                 : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
             return Report(new Failure(ExitCode.Usage, "usage", $"{problems} Try --help."), report, host);
         }
@@ -60,6 +65,35 @@ internal static class CommandLine
         {
             return Report(Failure.From(exception), report, host, exception);
         }
+    }
+
+    /// <summary>A mistyped option would become the prompt, and its value one word too many: found here before either is believed.</summary>
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        var options = parsed.CommandResult.Command.Options;
+        Option? before = null;
+        foreach (var token in parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash))
+        {
+            var isValue = before != null && before.ValueType != typeof(bool);
+            before = token.Type == TokenType.Option ? options.FirstOrDefault(option => option.Name == token.Value) : null;
+            if (token.Type != TokenType.Argument || isValue || token.Value.Length < 2 || token.Value[0] != '-')
+                continue;
+            var nearest = ModelNames.Nearest(token.Value, options.Select(option => option.Name));
+            var guess = nearest == null ? "" : $": did you mean {nearest}?";
+            return parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "PROMPT")
+                ? $"There is no option {token.Value}{(nearest == null ? ";" : guess)} {(nearest == null ? "put a" : "Put a")} prompt that begins with - behind --."
+                : $"There is no option {token.Value}{(nearest == null ? "." : guess)}";
+        }
+
+        return null;
+    }
+
+    private static string UnknownVerb(string typed, Command root)
+    {
+        var verbs = root.Subcommands.Select(verb => verb.Name).ToList();
+        return ModelNames.Nearest(typed, verbs) is { } nearest
+            ? $"There is no verb {typed}: did you mean {nearest}?"
+            : $"There is no verb {typed}; there is {string.Join(", ", verbs)}.";
     }
 
     private static ExitCode Report(Failure failure, ReportOptions report, CommandHost host, Exception? exception = null)

@@ -44,6 +44,7 @@ internal static class GenerateCommand
     {
         var start = options.ImagePath == null ? null : PictureFiles.Read(options.ImagePath);
         return new PictureRun(host, options.Picture, "generate", options.Prompt).ExecuteAsync(
+            new GenerationRequest { Prompt = options.Prompt, Task = options.ImagePath == null ? GenerationTask.TextToImage : GenerationTask.ImageToImage, Width = options.Size?.Width, Height = options.Size?.Height },
             (pipeline, request, observer, token) =>
             {
                 var settings = request with { Width = options.Size?.Width, Height = options.Size?.Height, Upscale = options.Upscale };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CanvasWeb.Diffusion.Inpainting;
+using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Commands;
@@ -41,7 +42,15 @@ internal static class InpaintCommand
         if (maskImage.Width != original.Width || maskImage.Height != original.Height)
             throw new CommandException(ExitCode.Input, "mask_size", $"{options.MaskPath} is {maskImage.Width} x {maskImage.Height} and {options.ImagePath} is {original.Width} x {original.Height} pixels: make the mask as large as the picture.");
         var mask = Mask.FromImage(maskImage, options.MaskSource);
+        if (mask.Bounds().IsEmpty)
+        {
+            throw new CommandException(ExitCode.Input, "mask_empty", options.MaskSource == MaskSource.WhiteIsEdit
+                ? $"{options.MaskPath} selects nothing: paint white what to make anew. If it is transparent there, add --mask-alpha."
+                : $"{options.MaskPath} selects nothing: make transparent what to make anew. If it is white there, leave --mask-alpha out.");
+        }
+
         return new PictureRun(host, options.Picture, "inpaint", options.Prompt).ExecuteAsync(
+            new GenerationRequest { Prompt = options.Prompt, Task = GenerationTask.Inpaint, Width = options.Size?.Width, Height = options.Size?.Height },
             (pipeline, request, observer, token) =>
             {
                 var settings = request with { Width = options.Size?.Width, Height = options.Size?.Height, Strength = options.Strength };

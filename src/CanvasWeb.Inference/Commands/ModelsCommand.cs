@@ -13,7 +13,7 @@ internal static class ModelsCommand
     public static Command Create(CommandHost host)
     {
         var shared = new SharedOptions();
-        var check = new Option<bool>("--check") { Description = "Load each model, which also finds broken graphs; slow for large models." };
+        var check = new Option<bool>("--check") { Description = "Load each model, which also finds broken graphs; ends with 3 when one is refused. Slow for large models." };
         var command = new Command("models", "Lists the models of this machine, and why one is refused.") { check };
         shared.AddModelsFolderTo(command);
         shared.AddReportOptionsTo(command);
@@ -28,14 +28,17 @@ internal static class ModelsCommand
         {
             var list = new ModelList([.. models.Select(ToRow)]);
             host.Output.WriteLine(JsonSerializer.Serialize(list, InferenceJson.Readable.ModelList));
-            return ExitCode.Ok;
+        }
+        else if (models.Count == 0)
+        {
+            host.Error.WriteLine(host.Models.WhatIsMissing(folder));
+        }
+        else
+        {
+            WriteTable(host.Output, models);
         }
 
-        if (models.Count == 0)
-            host.Error.WriteLine(host.Models.WhatIsMissing(folder));
-        else
-            WriteTable(host.Output, models);
-        return ExitCode.Ok;
+        return load && models.Any(model => model.Refusal != null) ? ExitCode.Model : ExitCode.Ok;
     }
 
     private static ModelRow ToRow(ModelDescription model) => new()
@@ -43,15 +46,18 @@ internal static class ModelsCommand
         Name = model.Name,
         Family = model.Family,
         NativeSize = model.NativeSize,
-        Tasks = [.. model.Tasks.Select(TaskName)],
+        Tasks = VerbNames.All(model.Tasks),
+        Schedulers = model.Schedulers,
         SizeBytes = model.SizeBytes,
         Usable = model.Refusal == null,
+        Checked = model.WasLoaded,
         Refusal = model.Refusal,
     };
 
+    /// <summary>One line a model, and below it why it is refused: reasons are longer than a terminal is wide.</summary>
     private static void WriteTable(TextWriter output, IReadOnlyList<ModelDescription> models)
     {
-        var rows = new List<string[]> { (string[])["NAME", "FAMILY", "SIZE", "TASKS", "DISK", "STATE"] };
+        var rows = new List<string[]> { (string[])["NAME", "FAMILY", "SIZE", "DISK", "STATE", "VERBS"] };
         foreach (var model in models)
         {
             rows.Add(
@@ -59,25 +65,22 @@ internal static class ModelsCommand
                 model.Name,
                 model.Family ?? "-",
                 model.NativeSize?.ToString(CultureInfo.InvariantCulture) ?? "-",
-                model.Tasks.Count == 0 ? "-" : string.Join(", ", model.Tasks.Select(TaskName)),
                 Bytes(model.SizeBytes),
-                model.Refusal is { } refusal ? $"refused: {refusal.File}: {refusal.Reason}" : "ready",
+                model.Refusal != null ? "refused" : model.WasLoaded ? "ready" : "not checked",
+
+                // Without --image and with it are one verb.
+                model.Tasks.Count == 0 ? "-" : string.Join(", ", VerbNames.All(model.Tasks).Where(verb => verb != VerbNames.Of(GenerationTask.ImageToImage))),
             ]);
         }
 
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        for (var i = 0; i < rows.Count; i++)
+        {
+            output.WriteLine(string.Join("  ", rows[i].Select((cell, column) => column is 2 or 3 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            if (i > 0 && models[i - 1].Refusal is { } refusal)
+                output.WriteLine($"    {refusal.File}: {refusal.Reason}");
+        }
     }
-
-    private static string TaskName(GenerationTask task) => task switch
-    {
-        GenerationTask.TextToImage => "generate",
-        GenerationTask.ImageToImage => "image-to-image",
-        GenerationTask.Inpaint => "inpaint",
-        GenerationTask.Variation => "vary",
-        _ => throw new ArgumentOutOfRangeException(nameof(task), task, "A task without a name."),
-    };
 
     private static string Bytes(long bytes) => bytes switch
     {

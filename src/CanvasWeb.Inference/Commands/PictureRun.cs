@@ -20,9 +20,12 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
     /// <param name="request">Prompt, seed, image index and the shared settings are filled in; the verb adds its own.</param>
     public delegate GenerationResult MakePicture(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken);
 
-    public async Task<ExitCode> ExecuteAsync(MakePicture make, CancellationToken cancellationToken)
+    /// <param name="asked">What the verb will ask for, as far as it is known before the model is: its task, size, eta.</param>
+    /// <param name="make">Makes one picture.</param>
+    public async Task<ExitCode> ExecuteAsync(GenerationRequest asked, MakePicture make, CancellationToken cancellationToken)
     {
         // 1. Find out what can be known to fail before a model is loaded and minutes are spent.
+        host.Models.Check(options.Model, asked with { Scheduler = options.Scheduler });
         var seed = options.Seed ?? host.NewSeed();
         var paths = PlanPaths(seed);
         if (options.PreviewsFolder is { } previews)

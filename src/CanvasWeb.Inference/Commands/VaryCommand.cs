@@ -11,7 +11,7 @@ internal static class VaryCommand
     {
         var image = new Argument<string>("IMAGE") { Description = "The picture to vary: PNG, JPEG or WebP of any size." };
         var prompt = new Argument<string>("PROMPT") { Description = "What the variations show; may be left out.", Arity = ArgumentArity.ZeroOrOne };
-        var eta = SharedOptions.OptionalNumber("--eta", "ETA", "How much a variation may differ, 0 to 1. Default: the model's.", 0f, 1f);
+        var eta = SharedOptions.OptionalNumber("--eta", "ETA", "How much a variation may differ, 0 to 1; for models that run with --scheduler ddim or tcd (canvas-mini does not). Default: the sampler's.", 0f, 1f);
         var size = SharedOptions.Size();
         var upscale = SharedOptions.Upscale();
         var shared = new SharedOptions();
@@ -29,6 +29,7 @@ internal static class VaryCommand
     {
         var original = PictureFiles.Read(options.ImagePath);
         return new PictureRun(host, options.Picture, "vary", options.Prompt).ExecuteAsync(
+            new GenerationRequest { Prompt = options.Prompt, Task = GenerationTask.Variation, Width = options.Size?.Width, Height = options.Size?.Height, Eta = options.Eta },
             (pipeline, request, observer, token) => pipeline.Generate(
                 request with { Task = GenerationTask.Variation, Image = original, Eta = options.Eta, Width = options.Size?.Width, Height = options.Size?.Height, Upscale = options.Upscale },
                 observer,

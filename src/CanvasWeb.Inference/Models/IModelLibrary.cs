@@ -1,3 +1,5 @@
+using CanvasWeb.Diffusion.Pipelines;
+
 namespace CanvasWeb.Inference.Models;
 
 /// <summary>The models on this machine. Two implementations: the folders on disk, and the tests' library of one fake model.</summary>
@@ -15,6 +17,10 @@ internal interface IModelLibrary
     /// <summary>Finds a model without loading it.</summary>
     /// <exception cref="Commands.CommandException">There is no such model, or it is refused; the message says what there is or why.</exception>
     LocatedModel Locate(ModelChoice choice);
+
+    /// <summary>Refuses what the model's folder says it cannot do, without loading it.</summary>
+    /// <exception cref="Commands.CommandException">As for <see cref="Locate"/>, or the request does not fit; the message says what would.</exception>
+    void Check(ModelChoice choice, GenerationRequest request);
 
     /// <summary>Loads a model; the caller disposes it.</summary>
     /// <param name="log">Hears what the person should know, for example that CUDA is absent.</param>

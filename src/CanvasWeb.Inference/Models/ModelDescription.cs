@@ -15,6 +15,12 @@ internal sealed record ModelDescription
 
     public IReadOnlyList<GenerationTask> Tasks { get; init; } = [];
 
+    /// <summary>What <c>--scheduler</c> takes with this model.</summary>
+    public IReadOnlyList<string> Schedulers { get; init; } = [];
+
+    /// <summary>It was loaded, so that its graphs are known to be good or the refusal says what is wrong.</summary>
+    public bool WasLoaded { get; init; }
+
     public long SizeBytes { get; init; }
 
     /// <summary>Why the model cannot be used; null for a usable one.</summary>

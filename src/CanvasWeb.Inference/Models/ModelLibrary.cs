@@ -38,9 +38,13 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         return new LocatedModel(manifest, new ModelIdentity(manifest.Name, manifest.FamilyName, token => _hash.Compute(manifest, token)));
     }
 
+    public void Check(ModelChoice choice, GenerationRequest request) => ModelFit.Check(Locate(choice).Manifest, request);
+
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken)
     {
         var (manifest, identity) = Locate(choice);
+        if (choice.Name == null && identity.Name != ModelNames.Default)
+            log($"using {identity.Name}, the only model in {Path.GetDirectoryName(manifest.Folder)}");
 
         var options = new OnnxModelOptions { Provider = choice.Provider, Log = log };
         var pipeline = PipelineFactory.Load(manifest, options, null, cancellationToken);
@@ -110,6 +114,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
             Family = manifest.FamilyName,
             NativeSize = Math.Max(manifest.NativeWidth, manifest.NativeHeight),
             Tasks = [.. manifest.Tasks().Order()],
+            Schedulers = [.. ModelFit.Schedulers(manifest).Select(SchedulerNames.Name)],
             SizeBytes = manifest.Files.Sum(file => new FileInfo(file) is { Exists: true } info ? info.Length : 0),
         };
     }
@@ -119,7 +124,7 @@ internal sealed class ModelLibrary(string? variable, string programFolder) : IMo
         try
         {
             using var pipeline = PipelineFactory.Load(manifest, new OnnxModelOptions { Provider = ExecutionProvider.Cpu }, null, cancellationToken);
-            return description with { Tasks = [.. pipeline.Info.Tasks.Order()] };
+            return description with { Tasks = [.. pipeline.Info.Tasks.Order()], WasLoaded = true };
         }
         catch (ModelFormatException exception)
         {

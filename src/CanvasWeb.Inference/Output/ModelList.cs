@@ -17,9 +17,16 @@ internal sealed record ModelRow
 
     public required IReadOnlyList<string> Tasks { get; init; }
 
+    /// <summary>What <c>--scheduler</c> takes with this model.</summary>
+    public required IReadOnlyList<string> Schedulers { get; init; }
+
     public required long SizeBytes { get; init; }
 
+    /// <summary>Nothing speaks against it; only <see cref="Checked"/> says that its graphs load.</summary>
     public required bool Usable { get; init; }
+
+    /// <summary>It was loaded and its graphs are good (<c>--check</c>).</summary>
+    public required bool Checked { get; init; }
 
     public UnusableReason? Refusal { get; init; }
 }

@@ -89,6 +89,20 @@ public sealed class EditTests : IDisposable
         Assert.All(Enumerable.Range(0, after.Width * after.Height), pixel => Assert.Equal(255, after.Rgba[(pixel * 4) + 3]));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(16, false)]
+    public async Task Without_overlap_outpainting_keeps_every_pixel(int overlap, bool keeps)
+    {
+        var run = await CommandRun.WithFakeAsync("outpaint", _folder["picture.png"], "a cat", "--right", "20", "--overlap", $"{overlap}", "--seed", "1", "--out", _folder["out.png"]);
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        var (before, after) = (Load("picture.png"), Load("out.png"));
+        var rows = Enumerable.Range(0, before.Height);
+        Assert.Equal(keeps, rows.All(y => before.Rgba.AsSpan(before.Offset(0, y), 4 * before.Width).SequenceEqual(after.Rgba.AsSpan(after.Offset(0, y), 4 * before.Width))));
+        Assert.True(rows.All(y => before.Rgba.AsSpan(before.Offset(0, y), 4 * 64).SequenceEqual(after.Rgba.AsSpan(after.Offset(0, y), 4 * 64))));
+    }
+
     [Fact]
     public async Task A_variation_is_asked_for_with_picture_and_eta()
     {

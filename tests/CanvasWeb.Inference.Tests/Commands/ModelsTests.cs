@@ -14,7 +14,7 @@ public sealed class ModelsTests : IDisposable
     public ModelsTests()
     {
         _library.Models.Clear();
-        _library.Models.Add(new ModelDescription { Name = "canvas-mini", Family = "canvas-mini", NativeSize = 256, Tasks = [GenerationTask.TextToImage, GenerationTask.Inpaint], SizeBytes = 28_200_000 });
+        _library.Models.Add(new ModelDescription { Name = "canvas-mini", Family = "canvas-mini", NativeSize = 256, Tasks = [GenerationTask.TextToImage, GenerationTask.Inpaint], Schedulers = ["flow-euler"], SizeBytes = 28_200_000 });
         _library.Models.Add(new ModelDescription { Name = "broken", SizeBytes = 12, Refusal = new UnusableReason("unet/model.onnx", "is cut off") });
     }
 
@@ -31,13 +31,18 @@ public sealed class ModelsTests : IDisposable
 
         Assert.Equal(
             """
-            NAME         FAMILY       SIZE  TASKS              DISK     STATE
-            canvas-mini  canvas-mini  256   generate, inpaint  28.2 MB  ready
-            broken       -            -     -                  0.0 kB   refused: unet/model.onnx: is cut off
+            NAME         FAMILY       SIZE     DISK  STATE        VERBS
+            canvas-mini  canvas-mini   256  28.2 MB  not checked  generate, inpaint, outpaint
+            broken       -               -   0.0 kB  refused      -
+                unet/model.onnx: is cut off
 
             """.ReplaceLineEndings("\n"),
             _output.ToString());
     }
+
+    [Fact]
+    public async Task A_check_that_meets_a_refused_model_ends_with_3() =>
+        Assert.Equal(ExitCode.Model, await RunAsync("models", "--check"));
 
     [Fact]
     public async Task Json_has_the_same()
@@ -45,7 +50,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Equal(ExitCode.Ok, await RunAsync("models", "--json"));
 
         Assert.Equal(
-            """{"models":[{"name":"canvas-mini","family":"canvas-mini","nativeSize":256,"tasks":["generate","inpaint"],"sizeBytes":28200000,"usable":true},{"name":"broken","tasks":[],"sizeBytes":12,"usable":false,"refusal":{"file":"unet/model.onnx","reason":"is cut off"}}]}""",
+            """{"models":[{"name":"canvas-mini","family":"canvas-mini","nativeSize":256,"tasks":["generate","inpaint","outpaint"],"schedulers":["flow-euler"],"sizeBytes":28200000,"usable":true,"checked":false},{"name":"broken","tasks":[],"schedulers":[],"sizeBytes":12,"usable":false,"checked":false,"refusal":{"file":"unet/model.onnx","reason":"is cut off"}}]}""",
             _output.ToString().TrimEnd());
     }
 

@@ -54,6 +54,29 @@ public sealed class UsageTests
         Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("There is no option --foo; put a prompt that begins with - behind --.", "generate", "--foo")]
+    [InlineData("There is no option --sed: did you mean --seed? Put a prompt that begins with - behind --.", "generate", "--sed", "7")]
+    [InlineData("There is no option --chek: did you mean --check?", "models", "--chek")]
+    [InlineData("There is no verb generat: did you mean generate?", "generat", "a cube")]
+    public async Task A_slip_of_the_keyboard_is_answered_with_what_was_meant(string sentence, params string[] arguments)
+    {
+        var run = await CommandRun.WithFakeAsync(arguments);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Equal($"{sentence} Try --help.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("generate", "--negative", "-blue", "a cube")]
+    [InlineData("generate", "--", "--foo")]
+    public async Task A_text_that_begins_with_a_dash_is_read_where_only_a_text_can_be(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(ExitCode.Ok, (await CommandRun.WithFakeAsync([arguments[0], "--out", folder["a.png"], .. arguments[1..]])).ExitCode);
+    }
+
     [Fact]
     public async Task An_unquoted_prompt_is_told_to_be_quoted()
     {

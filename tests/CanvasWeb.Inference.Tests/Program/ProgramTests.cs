@@ -111,7 +111,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains(Path.Combine("unet", "model.onnx"), generate.Error, StringComparison.Ordinal);
 
         var list = await ProgramRun.RunAsync(_folder.Path, "models", "--models", "models", "--check", "--json");
-        Assert.Equal(0, list.ExitCode);
+        Assert.Equal(3, list.ExitCode);
         var row = Assert.Single(list.Json.GetProperty("models").EnumerateArray());
         Assert.False(row.GetProperty("usable").GetBoolean());
         Assert.Equal(Path.Combine("unet", "model.onnx"), row.GetProperty("refusal").GetProperty("file").GetString());

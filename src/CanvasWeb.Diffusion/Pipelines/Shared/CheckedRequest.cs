@@ -18,7 +18,7 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!info.Tasks.Contains(request.Task))
-            throw new GenerationException("task_not_supported", $"The model '{info.Name}' ({info.Family}) cannot do {request.Task}; it can do {string.Join(", ", info.Tasks.Order())}.");
+            throw new GenerationException("task_not_supported", $"The model '{info.Name}' ({info.Family}) cannot do {Name(request.Task)}; it can do {string.Join(", ", info.Tasks.Order().Select(Name))}.");
 
         // The picture decides the size of what is made from it, unless the request says the size; then both must agree.
         var needsImage = request.Task is not GenerationTask.TextToImage;
@@ -27,7 +27,7 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         var height = request.Height ?? picture?.Height ?? info.NativeSize;
         CheckSize(width, height, info, limits);
         if (needsImage && request.Image is null && !(request.Task == GenerationTask.Variation && request.ImageEmbedding is not null))
-            throw new GenerationException("image_missing", $"{request.Task} needs a picture to start from.");
+            throw new GenerationException("image_missing", $"There is no picture to start from: {Name(request.Task)} needs one.");
         if (picture is not null && (picture.Width != width || picture.Height != height))
             throw new GenerationException("image_size", FormattableString.Invariant($"The picture is {picture.Width} x {picture.Height} px, but {width} x {height} px were asked for: resize it first, or leave the size out."));
         if (request.Task == GenerationTask.Inpaint)
@@ -66,6 +66,16 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
     /// <summary>What <see cref="Check"/> has made sure of: the picture of a task that needs one, the part of a model that has the task.</summary>
     public static T Checked<T>(T? value)
         where T : class => value ?? throw new InvalidOperationException("The request was not checked.");
+
+    /// <summary>A task in words that people use.</summary>
+    private static string Name(GenerationTask task) => task switch
+    {
+        GenerationTask.TextToImage => "text-to-image",
+        GenerationTask.ImageToImage => "image-to-image",
+        GenerationTask.Inpaint => "inpainting",
+        GenerationTask.Variation => "variations",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>A negative prompt that nothing would look at is refused: dropped silently it would look as if it had been obeyed.</summary>
     private static void CheckNegativePrompt(GenerationRequest request, PipelineInfo info, float guidance)
