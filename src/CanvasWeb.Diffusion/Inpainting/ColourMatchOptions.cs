@@ -19,15 +19,37 @@ public sealed record ColourMatchOptions
     public float LargestOffset { get; init; } = 64;
 
     /// <summary>
-    /// How far into the new content its colours are led over from the original's at the border, in pixels of the model; 0 for not at all.
+    /// At most this far into the new content its colours are led over from the original's at the border, in pixels of the model; 0 for not at
+    /// all. See <see cref="RimReachPart"/>.
     /// </summary>
     public float RimReachPx { get; init; } = 24;
+
+    /// <summary>
+    /// And at most this part of the painted area's inner radius (the distance of its innermost pixel from what is known), so that the rims of both sides leave a
+    /// middle.
+    /// </summary>
+    public float RimReachPart { get; init; } = 0.25f;
+
+    /// <summary>
+    /// New pixels whose colour lies within about this many levels of the smooth fill of the hole (<see cref="HoleFill"/>) are taken for the same
+    /// surface with a faint colour fault, and the fault's local mean is taken out; 0 for not at all.
+    /// </summary>
+    public float FlatLevels { get; init; } = 5;
 
     /// <summary>The same at the picture's own pixels, for what the model's resolution cannot see; 0 for not at all.</summary>
     public float FineRimReachPx { get; init; } = 4;
 
-    /// <summary>Most that a rim pixel may be moved, in levels of 255: past it the model has drawn something else, and its edge is an edge.</summary>
-    public float LargestRimOffset { get; init; } = 128;
+    /// <summary>
+    /// Steps across the border well below this many levels of 255 are led over whole, a step of this size by half, larger ones hardly: past
+    /// it the model has drawn something else, and its edge is an edge.
+    /// </summary>
+    public float LargestRimOffset { get; init; } = 40;
+
+    /// <summary>
+    /// The same for the fine rim. It is only a few pixels wide and cannot wash out what was drawn, so that it may also lead over the edge of a drawn
+    /// object that the border cuts.
+    /// </summary>
+    public float LargestFineRimOffset { get; init; } = 128;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its limits; the message names it.</exception>
     internal void Validate()
@@ -35,8 +57,11 @@ public sealed record ColourMatchOptions
         OptionLimits.Check(SmoothingPx, 0.5f, 256, nameof(SmoothingPx));
         OptionLimits.Check(OutlierLevels, 1, 255, nameof(OutlierLevels));
         OptionLimits.Check(RimReachPx, 0, 256, nameof(RimReachPx));
+        OptionLimits.Check(RimReachPart, 0, 4, nameof(RimReachPart));
+        OptionLimits.Check(FlatLevels, 0, 64, nameof(FlatLevels));
         OptionLimits.Check(FineRimReachPx, 0, 64, nameof(FineRimReachPx));
         OptionLimits.Check(LargestRimOffset, 0, 255, nameof(LargestRimOffset));
+        OptionLimits.Check(LargestFineRimOffset, 0, 255, nameof(LargestFineRimOffset));
         OptionLimits.Check(LargestOffset, 0, 255, nameof(LargestOffset));
     }
 }

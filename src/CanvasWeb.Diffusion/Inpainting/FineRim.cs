@@ -34,7 +34,6 @@ internal static class FineRim
                 band.Add(i);
         }
 
-        var limit = new Vector4(largest);
         var screen = 1 / (reachPx * reachPx);
         var offset = new Vector4[made.Length];
         var data = new Vector4[band.Count];
@@ -53,7 +52,7 @@ internal static class FineRim
 
             onRim[k] = count > 0;
             if (count > 0)
-                data[k] = offset[band[k]] = Vector4.Clamp((sum / count) - made[band[k]], -limit, limit);
+                data[k] = offset[band[k]] = SoftCutoff.Apply((sum / count) - made[band[k]], largest);
         }
 
         for (var sweep = 0; sweep < Sweeps; sweep++)

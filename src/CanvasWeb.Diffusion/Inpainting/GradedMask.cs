@@ -8,7 +8,7 @@ namespace CanvasWeb.Diffusion.Inpainting;
 /// </summary>
 public static class GradedMask
 {
-    /// <summary>Widens by the slope and blurs it; never below the given mask.</summary>
+    /// <summary>Widens by the slope, over which the strength falls in a straight line; never below the given mask.</summary>
     /// <param name="mask">At the model's size.</param>
     /// <param name="slopePx">Length of the slope in the model's pixels; 0 returns the mask as it is.</param>
     public static Mask Create(Mask mask, int slopePx)

@@ -1,6 +1,6 @@
 namespace CanvasWeb.Diffusion.Inpainting;
 
-/// <summary>Settings of everything around the model; the defaults were chosen by the seam scores in this folder's README.</summary>
+/// <summary>Settings of everything around the model; where each default comes from stands in this folder's README.</summary>
 public sealed record InpaintOptions
 {
     /// <summary>The crop is at least this many times as wide and as high as what is painted: the model must see what to continue. 1..16.</summary>

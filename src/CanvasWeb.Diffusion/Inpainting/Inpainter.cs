@@ -62,8 +62,11 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
         if (_options.ColourMatch is { } match)
         {
             made = ColourMatch.Apply(made, truth, graded, match);
-            if (match.RimReachPx > 0)
-                made = RimMatch.Apply(made, truth, modelMask, match.RimReachPx, match.LargestRimOffset);
+            if (match.FlatLevels > 0)
+                made = FlatMatch.Apply(made, truth, modelMask, match.FlatLevels, match.SmoothingPx);
+            var reach = Math.Min(match.RimReachPx, match.RimReachPart * InnerRadius(modelMask));
+            if (reach > 0)
+                made = RimMatch.Apply(made, truth, modelMask, Math.Max(1, reach), match.LargestRimOffset);
         }
 
         // 5. Back to the picture's pixels, and through the soft mask.
@@ -151,6 +154,9 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
         return (HoleFill.Fill(new ColourField(width, height, pixels), weights), new Mask(crop.Width, crop.Height, unknown));
     }
 
+    /// <summary>Largest distance of a painted pixel from a known one; infinite when none is known.</summary>
+    private static float InnerRadius(Mask mask) => DistanceField.Compute(mask.Width, mask.Height, i => mask.Values[i] <= 0).Max();
+
     private static Mask MaximumOf(Mask a, Mask b)
     {
         var values = new float[a.Values.Length];
@@ -203,7 +209,7 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
                 kept[i] = !isPainted[i] && under.Rgba[(i * 4) + 3] != 0;
             }
 
-            FineRim.Apply(around.Width, around.Height, colours, kept, isPainted, ColourField.FromImage(under).Pixels, match.FineRimReachPx, match.LargestRimOffset);
+            FineRim.Apply(around.Width, around.Height, colours, kept, isPainted, ColourField.FromImage(under).Pixels, match.FineRimReachPx, match.LargestFineRimOffset);
         }
 
         return colours;

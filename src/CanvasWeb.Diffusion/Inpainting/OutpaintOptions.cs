@@ -3,15 +3,23 @@ namespace CanvasWeb.Diffusion.Inpainting;
 /// <summary>Settings of <see cref="Outpainter"/>.</summary>
 public sealed record OutpaintOptions
 {
-    /// <summary>What happens within each frame. The feather is longer than for inpainting: the overlap shows the same on both sides, so nothing shines through. The rim reaches
-    /// farther too: there is no other side to arrive at.</summary>
-    public InpaintOptions Inpaint { get; init; } = new() { FeatherPx = 12, ColourMatch = new() { RimReachPx = 48 } };
+    /// <summary>
+    /// What happens within each frame. The feather is longer than for inpainting: nothing is to be removed under the overlap, so nothing can shine
+    /// through, and texture fades out instead of stopping. The rim reaches farther: there is no other side to arrive at. The fill of an extension
+    /// is no surface to be held to: it only repeats the border's colours.
+    /// </summary>
+    public InpaintOptions Inpaint { get; init; } = new()
+    {
+        FeatherPx = 24,
+        ColourMatch = new() { RimReachPx = 48, RimReachPart = 1, LargestRimOffset = 128, FlatLevels = 0 },
+    };
 
     /// <summary>
-    /// How many pixels of what is there already are made anew along the old border, blended by the feather, so that the seam does not lie
-    /// on it. 0 leaves every pixel of the original as it is. 0..512.
+    /// How many pixels of the original itself are made anew along its growing sides and blended with what they were, so that the seam does not lie on its
+    /// border: the result differs from the original there. Nothing is lost on a board, which keeps the original and lays the new part over it
+    /// as a tile: without the tile the original is as it was. 0 leaves every pixel of the original as it is. 0..512.
     /// </summary>
-    public int OverlapPx { get; init; } = 16;
+    public int OverlapPx { get; init; } = 32;
 
     /// <summary>At most this part of a frame is new when there is enough known: the rest is context. 0.1..0.9.</summary>
     public double NewPart { get; init; } = 0.5;

@@ -18,11 +18,10 @@ internal static class RimMatch
     /// <param name="truth">What it was given, of the same size.</param>
     /// <param name="unknown">Above 0 where the picture is made anew.</param>
     /// <param name="reachPx">How far the correction reaches in; it has fallen to about a third there.</param>
-    /// <param name="largest">No offset is larger than this many levels of 255.</param>
+    /// <param name="largest">A step of this many levels of 255 is led over by half, see <see cref="SoftCutoff"/>.</param>
     public static ColourField Apply(ColourField made, ColourField truth, Mask unknown, float reachPx, float largest)
     {
         var (width, height) = (made.Width, made.Height);
-        var limit = new Vector4(largest);
         var weights = new float[made.Pixels.Length];
         var data = new Vector4[made.Pixels.Length];
         var screen = 1 / (reachPx * reachPx);
@@ -45,7 +44,7 @@ internal static class RimMatch
                     continue;
                 any = true;
                 weights[i] = 1;
-                data[i] = Vector4.Clamp((sum / count) - made.Pixels[i], -limit, limit);
+                data[i] = SoftCutoff.Apply((sum / count) - made.Pixels[i], largest);
 
                 void Look(bool inside, int neighbour)
                 {

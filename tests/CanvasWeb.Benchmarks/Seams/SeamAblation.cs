@@ -21,7 +21,7 @@ public sealed class SeamAblation(IImagePipeline pipeline, int? steps)
         ArgumentNullException.ThrowIfNull(show);
         var inpainter = new Inpainter(pipeline, variant.Inpaint);
         var outpainter = new Outpainter(pipeline, variant.Outpaint);
-        Ratio inBorder = new(), inNear = new(), oldBorder = new(), maskBorder = new(), outNear = new();
+        Ratio inBorder = new(), inNear = new(), oldBorder = new(), maskBorder = new(), outNear = new(), outMaskNear = new(), inDetail = new(), outDetail = new();
         long changed = 0;
         for (var i = 0; i < scenes.Count; i++)
         {
@@ -31,6 +31,7 @@ public sealed class SeamAblation(IImagePipeline pipeline, int? steps)
             var painted = inpainter.Inpaint(scene.Picture, scene.Mask, settings, null, cancellationToken).Image;
             inBorder.Add(SeamScore.Sums(painted, scene.Mask, scene.Picture));
             inNear.Add(SeamScore.Sums(painted, scene.Mask, scene.Picture, NearPx));
+            inDetail.Add((DetailScore.Inside(painted, scene.Mask), DetailScore.Outside(painted, scene.Mask), 1));
             changed += ChangedOutside(scene.Picture, painted, scene.Mask);
 
             var continued = scene.Continued;
@@ -40,11 +41,13 @@ public sealed class SeamAblation(IImagePipeline pipeline, int? steps)
             oldBorder.Add(SeamScore.Sums(wider, added, continued));
             maskBorder.Add(SeamScore.Sums(wider, overlapped, continued));
             outNear.Add(SeamScore.Sums(wider, added, continued, NearPx));
+            outMaskNear.Add(SeamScore.Sums(wider, overlapped, continued, NearPx));
+            outDetail.Add((DetailScore.Inside(wider, added), DetailScore.Outside(wider, overlapped), 1));
             changed += ChangedOutside(continued, wider, overlapped);
             show(scene, painted, wider);
         }
 
-        return new SeamRow(variant.Name, inBorder.Value, inNear.Value, Math.Max(oldBorder.Value, maskBorder.Value), outNear.Value, changed);
+        return new SeamRow(variant.Name, inBorder.Value, inNear.Value, Math.Max(oldBorder.Value, maskBorder.Value), Math.Max(outNear.Value, outMaskNear.Value), inDetail.Value, outDetail.Value, changed);
     }
 
     private static Mask Right(PixelImage picture, int columns) =>

@@ -30,11 +30,20 @@ public sealed class RimMatchTests
     }
 
     [Fact]
-    public void A_rim_is_moved_by_no_more_than_the_limit()
+    public void A_step_far_past_the_limit_is_an_edge_and_stays()
     {
-        var matched = RimMatch.Apply(Flat(x => x < Side / 2 ? 0 : 250), Flat(_ => 0), RightHalf, 16, 30);
-        Assert.All(matched.Pixels.Where((_, i) => i % Side >= Side / 2), p => Assert.InRange(p.X, 219.9f, 250.1f));
+        var matched = RimMatch.Apply(Flat(x => x < Side / 2 ? 0 : 160), Flat(_ => 0), RightHalf, 16, 40);
+        Assert.All(matched.Pixels.Where((_, i) => i % Side >= Side / 2), p => Assert.InRange(p.X, 159, 160.1f));
     }
+
+    [Theory]
+    [InlineData(10, 40, 9.9f, 10)]
+    [InlineData(20, 40, 18.5f, 19)]
+    [InlineData(40, 40, 19.9f, 20.1f)]
+    [InlineData(120, 40, 1, 2)]
+    [InlineData(5, 0, 0, 0)]
+    public void The_cutoff_passes_small_differences_and_fades_large_ones(float difference, float limit, float least, float most) =>
+        Assert.InRange(SoftCutoff.Apply(new Vector4(difference, difference, difference, 0), limit).X, least, most);
 
     [Fact]
     public void Without_a_border_the_picture_is_returned_as_it_is()

@@ -5,8 +5,8 @@ namespace CanvasWeb.Diffusion.Tests.Inpainting;
 /// <summary>What <c>seams --check</c> lets pass.</summary>
 public sealed class SeamBarsTests
 {
-    private static readonly SeamRow Worst = new("hard mask", 9, 9, 9, 9, 0);
-    private static readonly SeamRow Default = new("+ context", 1.5, 9, 1.5, 9, 0);
+    private static readonly SeamRow Worst = new("hard mask", 9, 9, 9, 9, 1, 1, 0);
+    private static readonly SeamRow Default = new("+ context", 1.5, 9, 1.5, 9, 1, 1, 0);
 
     [Fact]
     public void Only_the_default_settings_are_scored_and_their_bar_may_be_reached() => Assert.Empty(SeamBars.Missed([Worst, Default]));
