@@ -5,7 +5,7 @@ public sealed record OutpaintOptions
 {
     /// <summary>
     /// What happens within each frame. The feather is longer than for inpainting: nothing is to be removed under the overlap, so nothing can shine
-    /// through, and texture fades out instead of stopping. The rim reaches farther: there is no other side to arrive at. The fill of an extension
+    /// through, and texture fades out instead of stopping; at most three quarters of the overlap are feather. The rim reaches farther: there is no other side to arrive at. The fill of an extension
     /// is no surface to be held to: it only repeats the border's colours.
     /// </summary>
     public InpaintOptions Inpaint { get; init; } = new()
@@ -15,7 +15,7 @@ public sealed record OutpaintOptions
     };
 
     /// <summary>
-    /// How many pixels of the original itself are made anew along its growing sides and blended with what they were, so that the seam does not lie on its
+    /// How many pixels of the original itself are made anew along its growing sides (at most a quarter of its shorter side) and blended with what they were, so that the seam does not lie on its
     /// border: the result differs from the original there. Nothing is lost on a board, which keeps the original and lays the new part over it
     /// as a tile: without the tile the original is as it was. 0 leaves every pixel of the original as it is. 0..512.
     /// </summary>

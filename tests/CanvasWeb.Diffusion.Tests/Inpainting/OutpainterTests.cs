@@ -52,6 +52,21 @@ public sealed class OutpainterTests
     }
 
     [Fact]
+    public void The_blend_arrives_before_the_old_border_even_when_a_small_picture_has_little_overlap()
+    {
+        var original = Pictures.Scene(32, 32, 5);
+        using var pipeline = new BlurringPipeline { Flat = (255, 0, 255) };
+        var defaults = new OutpaintOptions();
+        var options = defaults with { Inpaint = defaults.Inpaint with { ColourMatch = null } };
+        var result = new Outpainter(pipeline, options).Outpaint(original, new OutpaintExtent(0, 0, 16, 0), Settings, null, TestContext.Current.CancellationToken);
+        for (var y = 0; y < 32; y++)
+        {
+            Assert.True(original.Rgba.AsSpan(original.Offset(0, y), 24 * 4).SequenceEqual(result.Image.Rgba.AsSpan(result.Image.Offset(0, y), 24 * 4)));
+            Assert.Equal([255, 0, 255, 255], result.Image.Rgba.AsSpan(result.Image.Offset(31, y), 4).ToArray());
+        }
+    }
+
+    [Fact]
     public void Frames_cover_the_canvas_see_what_is_known_and_stay_inside()
     {
         for (var seed = 0; seed < 500; seed++)
