@@ -252,7 +252,7 @@ def main():
                                "unet_channels": {"latent": 3, "mask": 1, "masked_latent": 3}, "mask_convention": "1 = make, 0 = keep; the largest value of each block of vae_scale_factor pixels; graded values are known",
                                "grey_latent": [0.0, 0.0, 0.0], "embedding_size": models.EMBED, "embedding_scale": models.EMBED_SCALE, "image_encoder_size": models.SIDE, "text_size": models.TEXT,
                                "guidance_input": "0 = plain, guide with two passes; other values are not trained", "default_guidance": models.GUIDANCE, "default_steps": models.STEPS,
-                               "use_prior": args.use_prior, "prior_steps": 10, "max_prompt_tokens": 40,
+                               "use_prior": args.use_prior, "use_prior_inpaint": False, "prior_steps": 10, "max_prompt_tokens": 40,
                                "text_encoder": ["onnx", "model.onnx"], "image_encoder": ["onnx", "model.onnx"], "prior": ["onnx", "model.onnx"], "unet": ["onnx", "model.onnx"], "vae_encoder": ["onnx", "model.onnx"],
                                "vae_decoder": ["onnx", "model.onnx"], "preview_decoder": ["onnx", "model.onnx"], "upscaler": ["onnx", "model.onnx"], "training": trained})
     shutil.copytree(os.path.join(args.assets, "tokenizer"), os.path.join(args.out, "tokenizer"), dirs_exist_ok=True)

@@ -85,6 +85,7 @@ internal sealed class ManifestReader
             PriorSteps = _hasPrior ? _index.Int("prior_steps", 1, ModelManifest.MaxSteps) ?? _usual.PriorSteps : 0,
             PriorGuidanceScale = _hasPrior ? _index.Float("prior_guidance_scale", 0f, 100f) ?? _usual.PriorGuidanceScale : 0f,
             UsePrior = _hasPrior && (_index.Bool("use_prior") ?? true),
+            UsePriorForInpaint = _index.Bool("use_prior_inpaint") ?? true,
             SuperResolutionSteps = _parts.Graphs.ContainsKey("super_res_first") ? _index.Int("super_res_steps", 2, ModelManifest.MaxSteps) ?? 7 : 0,
             SuperResolutionSize = superResolution,
             MaxPromptTokens = _index.Int("max_prompt_tokens", 3, 4096) ?? _index.Int("max_text_tokens", 3, 4096)

@@ -132,6 +132,12 @@ public sealed record ModelManifest
     /// <summary>canvas-mini: the prior is there and is to be used ("use_prior" of the index).</summary>
     public bool UsePrior { get; init; }
 
+    /// <summary>
+    /// canvas-mini: whether the prior is also used where a part of the picture is known ("use_prior_inpaint" of the index, by default yes).
+    /// A prior decides on a whole picture and does not see the known part, so its colours may disagree with it.
+    /// </summary>
+    public bool UsePriorForInpaint { get; init; }
+
     /// <summary>canvas-mini: scales that the U-Net was distilled to do in one pass through its <c>guidance</c> port ("one_pass_guidance"); null: none.</summary>
     public (float Least, float Most)? OnePassGuidance { get; init; }
 

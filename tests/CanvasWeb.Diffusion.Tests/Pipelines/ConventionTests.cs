@@ -70,6 +70,19 @@ public sealed class ConventionTests : IDisposable
     }
 
     [Fact]
+    public void A_prior_that_is_not_for_inpainting_still_serves_text_alone()
+    {
+        using var plain = TinyModels.Load("canvas-mini-tiny");
+        using var without = Changed("canvas-mini-tiny", "model_index.json", root => root["use_prior_inpaint"] = false);
+        var text = TinyModels.Request(plain, GenerationTask.TextToImage);
+        var inpaint = TinyModels.Request(plain, GenerationTask.Inpaint);
+
+        Assert.Equal(TinyModels.Bytes(plain, text), TinyModels.Bytes(without, text));
+        Assert.Equal(TinyModels.Bytes(plain, inpaint with { ImageEmbedding = new float[16] }), TinyModels.Bytes(without, inpaint));
+        Assert.NotEqual(TinyModels.Bytes(plain, inpaint), TinyModels.Bytes(without, inpaint));
+    }
+
+    [Fact]
     public void An_empty_negative_prompt_is_zeros_only_where_the_model_says_so()
     {
         using var zeros = TinyModels.Load("sdxl-tiny");

@@ -175,7 +175,7 @@ public sealed class RefusalTests
         var exception = Refusal("sd15-inpaint-tiny", Text);
 
         Assert.Equal("task_not_supported", exception.Code);
-        Assert.Contains("Inpaint", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("inpaint", exception.Message, StringComparison.Ordinal);
         Assert.Equal("task_not_supported", Refusal("sdxl-tiny", pipeline => TinyModels.Request(pipeline, GenerationTask.Variation)).Code);
         Assert.Equal("task_not_supported", Refusal("karlo-tiny", Inpaint).Code);
         Assert.Equal("task_not_supported", Refusal("lcm-tiny", Inpaint).Code);

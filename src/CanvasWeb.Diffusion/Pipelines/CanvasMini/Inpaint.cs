@@ -27,12 +27,11 @@ internal static class Inpaint
         var (hidden, pooled) = Conditions.EncodeText(model, scope, asked, cancellationToken);
         clock.Done("text");
 
-        // 3. Find the image embedding: given, from the prior, or none (zeros)
-        // Copied from CanvasMini.TextToImage: Find the image embedding: given, from the prior, or none (zeros)
+        // 3. Find the image embedding: given, from the prior where the model says that it helps here, or none (zeros)
         var embedding = scope.New(1, Math.Max(1, model.Manifest.EmbeddingSize));
         if (request.ImageEmbedding is { } given)
             GivenEmbedding.CopyTo(given, embedding.Span);
-        else if (model.Prior is not null && pooled is not null)
+        else if (model.Manifest.UsePriorForInpaint && model.Prior is not null && pooled is not null)
             Conditions.SamplePrior(model, scope, hidden, pooled, noise, embedding.Span, cancellationToken);
         clock.Done("prior");
 
