@@ -14,6 +14,9 @@ internal sealed record CommandHost
     /// <summary>Progress and errors.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>A person reads the results; otherwise they are bare, for the next program.</summary>
+    public bool OutputIsTerminal { get; init; }
+
     public bool ErrorIsTerminal { get; init; }
 
     /// <summary>Width of the terminal.</summary>
@@ -30,6 +33,7 @@ internal sealed record CommandHost
     {
         Output = Console.Out,
         Error = Console.Error,
+        OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         ErrorColumns = () => Console.WindowWidth is > 0 and var columns ? columns : 80,
         Time = TimeProvider.System,

@@ -15,7 +15,7 @@ internal static class CommandLine
           0    done
           1    done, and a measure misses its bar (only with --check of `bench`)
           2    the command line is wrong
-          3    no such model, or it is refused (see the verb `models`)
+          3    no such model, or it is refused (also `models --check` when one is)
           4    the input does not fit: size, mask, prompt too long, unreadable picture
           5    a result cannot be written: no folder, no permission, disk full
           6    the model failed while running
@@ -24,20 +24,29 @@ internal static class CommandLine
 
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandHost host, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Makes pictures from words with the diffusion models of this machine.")
+        // No RootCommand: it would be called after the assembly.
+        var root = new Command("canvasweb", "Makes pictures from words with the diffusion models of this machine.")
         {
+            new HelpOption(),
+            new VersionOption(),
             GenerateCommand.Create(host),
             InpaintCommand.Create(host),
             OutpaintCommand.Create(host),
             VaryCommand.Create(host),
+            InfoCommand.Create(host),
             ModelsCommand.Create(host),
             BenchCommand.Create(host),
         };
 
+        // Who types nothing wants to know what there is.
+        if (arguments.Count == 0)
+            arguments = ["--help"];
+
         // A prompt may begin with "@": it is never the name of a response file.
         var parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         var report = new ReportOptions(Json: arguments.Contains("--json"), Verbose: arguments.Contains("--verbose"));
-        if (UnknownOption(parsed) is { } unknown)
+        var isVerb = parsed.CommandResult.Command != root || parsed.UnmatchedTokens is not [var first, ..] || first.StartsWith('-');
+        if (isVerb && UnknownOption(parsed) is { } unknown)
             return Report(new Failure(ExitCode.Usage, "usage", $"{unknown} Try --help."), report, host);
         if (parsed.Errors.Count > 0)
         {
@@ -56,7 +65,7 @@ internal static class CommandLine
             var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             var exitCode = (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken);
             if (parsed.Action is HelpAction)
-                await host.Output.WriteLineAsync(ExitCodes.AsMemory(), CancellationToken.None);
+                await host.Output.WriteLineAsync(AfterHelp(parsed.CommandResult.Command.Name).AsMemory(), CancellationToken.None);
             return exitCode;
         }
 #pragma warning disable CA1031 // This is the top: whatever happened becomes a sentence and an exit code.
@@ -65,6 +74,23 @@ internal static class CommandLine
         {
             return Report(Failure.From(exception), report, host, exception);
         }
+    }
+
+    /// <summary>Examples of a verb; under the list of the verbs what they return.</summary>
+    private static string AfterHelp(string command)
+    {
+        string[] examples = command switch
+        {
+            "generate" => ["generate \"a red cube on a beach\" --seed 7 --out cube.png", "generate \"a red cube\" --image sketch.png --strength 0.6"],
+            "inpaint" => ["inpaint photo.png \"a cat on the sofa\" --mask mask.png --out cat.png", "inpaint photo.png \"a cat\" --mask hole.png --mask-alpha"],
+            "outpaint" => ["outpaint photo.png \"a sea at dawn\" --left 128 --right 128", "outpaint photo.png \"a sea\" --right 128 --overlap 0"],
+            "vary" => ["vary photo.png --count 3", "vary photo.png \"in winter\" --seed 7 --out winter.png"],
+            "info" => ["info cube.png", "info cube.png --json"],
+            "models" => ["models --check", "models --models DIR --json"],
+            "bench" => ["bench --check", "bench --pairs 5 --loads 2 --pictures 0 --json"],
+            _ => [],
+        };
+        return examples.Length == 0 ? ExitCodes : $"Examples:\n{string.Join('\n', examples.Select(example => $"  canvasweb {example}"))}";
     }
 
     /// <summary>A mistyped option would become the prompt, and its value one word too many: found here before either is believed.</summary>

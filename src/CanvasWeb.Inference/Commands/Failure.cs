@@ -19,7 +19,7 @@ internal sealed record Failure(ExitCode ExitCode, string Code, string Message)
     {
         RunStoppedException stopped => From(stopped.Reason) with { Written = stopped.Written },
         CommandException command => new Failure(command.ExitCode, command.Code, command.Message),
-        OperationCanceledException => new Failure(ExitCode.Cancelled, "cancelled", "Stopped; the picture in hand was not written."),
+        OperationCanceledException => new Failure(ExitCode.Cancelled, "cancelled", "Stopped; nothing half-done was written."),
         GenerationException { Code: "model_output_not_finite" } model => new Failure(ExitCode.Inference, model.Code, model.Message),
         GenerationException generation => new Failure(ExitCode.Input, generation.Code, generation.Message),
         FileSaveException save => new Failure(ExitCode.Output, save.Code, save.Message),

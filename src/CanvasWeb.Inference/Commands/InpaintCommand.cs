@@ -18,7 +18,7 @@ internal static class InpaintCommand
         size.Description = "Size that the model works at. Default: its native area in the shape of the part.";
         var strength = SharedOptions.Number("--strength", "S", "How far to go from what is there, 0 to 1; 1 starts from pure noise.", 0f, 1f, standard: 1f);
         var shared = new SharedOptions();
-        var command = new Command("inpaint", "Makes a part of a picture anew; every pixel outside the mask stays as it is.") { image, prompt, mask, maskAlpha, size, strength };
+        var command = new Command("inpaint", "Makes a part of a picture anew; every pixel outside the mask stays as it is (in a .png; .jpg and .webp are lossy).") { image, prompt, mask, maskAlpha, size, strength };
         shared.AddPictureOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

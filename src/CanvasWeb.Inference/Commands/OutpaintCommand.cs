@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using CanvasWeb.Diffusion.Inpainting;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Output;
@@ -15,7 +14,7 @@ internal static class OutpaintCommand
         var prompt = new Argument<string>("PROMPT") { Description = "What the whole picture shows afterwards." };
         var (left, right, top, bottom) = (Side("left"), Side("right"), Side("top"), Side("bottom"));
         var usual = new OutpaintOptions().OverlapPx;
-        var overlap = SharedOptions.Number("--overlap", "N", string.Create(CultureInfo.InvariantCulture, $"Pixels of the picture along each side that grows which are made anew, so that no seam shows; 0 keeps every pixel. Default: {usual}."), 0, 512, usual);
+        var overlap = SharedOptions.Number("--overlap", "N", "Pixels of the picture along each side that grows which are made anew, so that no seam shows; 0 keeps every pixel.", 0, 512, usual);
         var size = SharedOptions.Size();
         size.Description = "Size that the model works at. Default: its native size.";
         var shared = new SharedOptions();

@@ -31,15 +31,22 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         if (options.PreviewsFolder is { } previews)
             CreateFolder(previews);
 
+        if (options.Out is { } given && asked.Task == GenerationTask.Inpaint && !options.Report.Quiet && !OutputNames.KeepsEveryPixel(given))
+            host.Error.WriteLine($"note: {Path.GetExtension(given)} does not keep every pixel of the picture as it was; .png does.");
+
         // 2. Load.
         var started = host.Time.GetTimestamp();
         var stageMs = new Dictionary<string, double>(StringComparer.Ordinal);
         var progress = new RunProgress(host.ProgressFor(options.Report), host.Time, options.Count, options.PreviewsFolder == null ? null : SavePreview);
-        if (options.Seed == null && !options.Report.Json && !options.Report.Quiet)
-            host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         progress.Say("loading the model");
         using var model = host.Models.Open(options.Model, progress.Say, cancellationToken);
         stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
+        if (options.Seed == null && !options.Report.Json && !options.Report.Quiet)
+        {
+            progress.Clear();
+            host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
+        }
+
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Identity.Name} in {stageMs["load"] / 1000:0.0} s"));
 
         // 3. Picture after picture; each is written as soon as it is there, so that a stop loses only the one in hand.
@@ -63,7 +70,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                 if (!options.Report.Json)
                 {
                     progress.Clear();
-                    host.Output.WriteLine(paths[position]);
+                    host.Output.WriteLine(host.OutputIsTerminal ? string.Create(CultureInfo.InvariantCulture, $"{paths[position]}  (seed {seed}, index {options.ImageIndex + position})") : paths[position]);
                 }
             }
         }

@@ -9,6 +9,7 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(PictureInfo))]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class InferenceJson : JsonSerializerContext
 {

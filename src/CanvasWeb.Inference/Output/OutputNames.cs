@@ -14,6 +14,9 @@ internal static class OutputNames
     public static bool IsUsable(string path) =>
         IsFolder(path) || ImageFormats.TryFromPath(path, out _);
 
+    /// <summary>Whether a file that <c>--out</c> names holds the pixels without loss: JPEG and WebP, as written here, do not.</summary>
+    public static bool KeepsEveryPixel(string path) => IsFolder(path) || (ImageFormats.TryFromPath(path, out var format) && format == ImageFormat.Png);
+
     /// <summary>The path of picture <paramref name="position"/> of <paramref name="count"/>: <c>out.png</c> alone, <c>out-0.png</c>, <c>out-1.png</c> ... of several.</summary>
     /// <param name="outPath">What <c>--out</c> said; null takes the working folder.</param>
     /// <param name="stem">Name without extension for a folder, see <see cref="DefaultStem"/>.</param>

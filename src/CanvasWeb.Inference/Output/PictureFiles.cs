@@ -27,12 +27,27 @@ internal static class PictureFiles
     /// <exception cref="CommandException">There is none, or it cannot be used; the message names the file.</exception>
     public static PixelImage Read(string path)
     {
+        var bytes = ReadBytes(path);
+        try
+        {
+            return ImageDecoder.Decode(bytes, ImageLimits.Default);
+        }
+        catch (ImageException exception) when (exception.Code != ImageErrorCodes.LibvipsMissing)
+        {
+            throw new CommandException(ExitCode.Input, exception.Code, $"{path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The file as it is, where it is no larger than a picture may be.</summary>
+    /// <exception cref="CommandException">As for <see cref="Read"/>.</exception>
+    public static byte[] ReadBytes(string path)
+    {
         try
         {
             ImageLimits.Default.CheckBytes(new FileInfo(path).Length);
-            return ImageDecoder.Decode(File.ReadAllBytes(path), ImageLimits.Default);
+            return File.ReadAllBytes(path);
         }
-        catch (ImageException exception) when (exception.Code != ImageErrorCodes.LibvipsMissing)
+        catch (ImageException exception)
         {
             throw new CommandException(ExitCode.Input, exception.Code, $"{path}: {exception.Message}", exception);
         }

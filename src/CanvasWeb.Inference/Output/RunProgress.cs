@@ -95,7 +95,7 @@ internal sealed class RunProgress : IGenerationObserver
         _part++;
         if (_target.Style != ProgressStyle.Lines)
             return;
-        var part = _part == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", part {_part}");
+        var part = _part == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", frame {_part}");
         _target.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"picture {_picture + 1} of {_pictures}{part}: {steps} steps"));
     }
 
@@ -107,9 +107,16 @@ internal sealed class RunProgress : IGenerationObserver
         var filled = width * step / steps;
         var bar = new string('=', filled) + (filled < width ? ">" : "") + new string(' ', Math.Max(0, width - filled - 1));
         var picture = _pictures == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{_picture + 1}/{_pictures} ");
-        var rate = recent <= 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {1000 / recent:0.0} it/s");
-        var eta = TimeSpan.FromMilliseconds(stepsLeft * recent);
-        return string.Create(CultureInfo.InvariantCulture, $"{picture}[{bar}] {step}/{steps}{rate} ETA {(int)eta.TotalMinutes}:{eta.Seconds:00}");
+        var frame = _part > 1 ? string.Create(CultureInfo.InvariantCulture, $"frame {_part} ") : "";
+        var rate = recent <= 0 ? ""
+            : recent > 1000 ? string.Create(CultureInfo.InvariantCulture, $" {recent / 1000:0.0} s/step")
+            : string.Create(CultureInfo.InvariantCulture, $" {1000 / recent:0.0} it/s");
+        var left = TimeSpan.FromMilliseconds(stepsLeft * recent);
+
+        // As wide for step 1 as for the last, so that nothing moves. After the last step comes the decoder, which takes its time.
+        var count = step.ToString(CultureInfo.InvariantCulture).PadLeft(steps.ToString(CultureInfo.InvariantCulture).Length);
+        var end = step == steps && _picture == _pictures - 1 ? "finishing" : string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalMinutes}:{left.Seconds:00} left");
+        return string.Create(CultureInfo.InvariantCulture, $"{picture}{frame}[{bar}] {count}/{steps}{rate} {end}");
     }
 
     private void Draw(string line)

@@ -103,6 +103,17 @@ public sealed class EditTests : IDisposable
         Assert.True(rows.All(y => before.Rgba.AsSpan(before.Offset(0, y), 4 * 64).SequenceEqual(after.Rgba.AsSpan(after.Offset(0, y), 4 * 64))));
     }
 
+    [Theory]
+    [InlineData("out.jpg", true)]
+    [InlineData("out.webp", true)]
+    [InlineData("out.png", false)]
+    public async Task A_file_with_loss_is_noted_where_pixels_were_to_stay(string name, bool noted)
+    {
+        var run = await CommandRun.WithFakeAsync("inpaint", _folder["picture.png"], "a cat", "--mask", _folder["mask.png"], "--out", _folder[name]);
+
+        Assert.Equal(noted, run.Error.Contains("does not keep every pixel", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_variation_is_asked_for_with_picture_and_eta()
     {

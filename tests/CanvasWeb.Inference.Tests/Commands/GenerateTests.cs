@@ -52,7 +52,7 @@ public sealed class GenerateTests : IDisposable
         var drawn = await CommandRun.WithFakeAsync("generate", "a", "--out", _folder["a.png"]);
         var given = await CommandRun.WithFakeAsync("generate", "a", "--out", _folder["a.png"], "--seed", "99");
 
-        Assert.StartsWith("seed 99", drawn.Error, StringComparison.Ordinal);
+        Assert.Contains("seed 99\n", drawn.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("seed", given.Error, StringComparison.Ordinal);
     }
 
@@ -141,6 +141,42 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(5, parameters.GetProperty("settings").GetProperty("steps").GetInt32());
         Assert.Equal("fake", parameters.GetProperty("model").GetProperty("name").GetString());
         Assert.StartsWith("CanvasWeb ", parameters.GetProperty("software").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Info_reads_the_parameters_back()
+    {
+        await CommandRun.WithFakeAsync("generate", "a red cube", "--seed", "7", "--out", _folder["a.webp"]);
+
+        var lines = await CommandRun.WithFakeAsync("info", _folder["a.webp"]);
+        var json = await CommandRun.WithFakeAsync("info", _folder["a.webp"], "--json");
+
+        Assert.Equal(ExitCode.Ok, lines.ExitCode);
+        Assert.Contains("prompt: a red cube\n", lines.Output, StringComparison.Ordinal);
+        Assert.Contains("seed: 7\n", lines.Output, StringComparison.Ordinal);
+        Assert.Contains("settings.steps: 5\n", lines.Output, StringComparison.Ordinal);
+        Assert.Equal(7, json.Json.GetProperty("parameters").GetProperty("seed").GetInt32());
+    }
+
+    [Fact]
+    public async Task Info_on_a_picture_without_parameters_says_so()
+    {
+        await CommandRun.WithFakeAsync("generate", "a", "--no-metadata", "--out", _folder["a.png"]);
+
+        var run = await CommandRun.WithFakeAsync("info", _folder["a.png"]);
+
+        Assert.Equal(ExitCode.Input, run.ExitCode);
+        Assert.Contains("no parameters are in this file", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Input, (await CommandRun.WithFakeAsync("info", _folder["missing.png"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Info_prints_a_strangers_text_without_its_control_characters()
+    {
+        var picture = new PixelImage(8, 8);
+        await File.WriteAllBytesAsync(_folder["a.png"], ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.Png, Parameters = "a cube\u009b31m\nSteps: 20" }), TestContext.Current.CancellationToken);
+
+        Assert.Equal("a cube 31m Steps: 20\n", (await CommandRun.WithFakeAsync("info", _folder["a.png"])).Output);
     }
 
     [Fact]

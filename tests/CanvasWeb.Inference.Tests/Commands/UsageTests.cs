@@ -43,7 +43,6 @@ public sealed class UsageTests
     [InlineData("bench", "--check", "--pairs", "0", "--loads", "0", "--pictures", "0")]
     [InlineData("bench", "--check", "--pictures", "19")]
     [InlineData("paint")]
-    [InlineData]
     public async Task A_wrong_command_line_ends_with_2_and_one_line_that_points_to_the_help(params string[] arguments)
     {
         var run = await CommandRun.WithFakeAsync(arguments);
@@ -114,8 +113,24 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("generate")]
+    [InlineData("inpaint")]
+    [InlineData("outpaint")]
+    [InlineData("vary")]
+    [InlineData("info")]
+    [InlineData("models")]
+    [InlineData("bench")]
+    public async Task The_help_of_a_verb_has_its_usage_and_two_examples(string verb)
+    {
+        var help = (await CommandRun.WithFakeAsync(verb, "--help")).Output;
+
+        Assert.Contains($"canvasweb {verb} ", help.Split("Examples:")[0], StringComparison.Ordinal);
+        Assert.Equal(2, help.Split("Examples:")[1].Split($"  canvasweb {verb} ").Length - 1);
+    }
+
+    [Theory]
     [InlineData("--help")]
-    [InlineData("generate", "--help")]
+    [InlineData]
     public async Task Help_lists_the_exit_codes(params string[] arguments)
     {
         var run = await CommandRun.WithFakeAsync(arguments);

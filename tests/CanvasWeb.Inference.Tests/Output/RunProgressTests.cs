@@ -19,7 +19,19 @@ public sealed class RunProgressTests : IDisposable
         progress.StepDone(5, 20, TimeSpan.FromMilliseconds(500));
 
         // 15 steps of this picture and 20 of the next at half a second each.
-        Assert.Equal("\r1/2 [======>                 ] 5/20 2.0 it/s ETA 0:17", _error.ToString());
+        Assert.Equal("\r1/2 [======>                 ]  5/20 2.0 it/s 0:17 left", _error.ToString());
+    }
+
+    [Fact]
+    public void Slow_steps_are_shown_in_seconds_and_later_frames_by_their_number()
+    {
+        var progress = Progress(ProgressStyle.Bar, pictures: 1);
+        progress.StartPicture(0);
+        progress.StepDone(1, 1, TimeSpan.FromMilliseconds(2500));
+
+        progress.StepDone(1, 1, TimeSpan.FromMilliseconds(2500));
+
+        Assert.EndsWith("\rframe 2 [========================] 1/1 2.5 s/step finishing", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +40,7 @@ public sealed class RunProgressTests : IDisposable
         var progress = Progress(ProgressStyle.Bar, pictures: 1);
         progress.StartPicture(0);
         progress.StepDone(20, 20, TimeSpan.FromMilliseconds(100));
-        const string bar = "[========================] 20/20 10.0 it/s ETA 0:00";
+        const string bar = "[========================] 20/20 10.0 it/s finishing";
 
         progress.Clear();
         progress.Clear();
@@ -83,7 +95,7 @@ public sealed class RunProgressTests : IDisposable
         progress.StepDone(1, 1, TimeSpan.FromMilliseconds(1));
         progress.StepDone(1, 1, TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal("picture 1 of 1: 1 steps\npicture 1 of 1, part 2: 1 steps\n", _error.ToString());
+        Assert.Equal("picture 1 of 1: 1 steps\npicture 1 of 1, frame 2: 1 steps\n", _error.ToString());
     }
 
     [Fact]

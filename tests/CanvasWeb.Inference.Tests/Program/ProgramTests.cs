@@ -81,7 +81,7 @@ public sealed class ProgramTests : IDisposable
         var result = await run.EndAsync();
 
         Assert.Equal(130, result.ExitCode);
-        Assert.EndsWith("Stopped; the picture in hand was not written.\n", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Stopped; nothing half-done was written.\n", result.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
@@ -120,13 +120,13 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task A_prompt_past_the_token_limit_ends_with_4_and_says_which_words_are_cut()
     {
-        var prompt = string.Join(' ', Enumerable.Repeat("cube", 100)) + " zebra";
+        var prompt = string.Join(' ', Enumerable.Repeat("cube", 38)) + " zebra" + string.Concat(Enumerable.Repeat(" cube", 60));
 
         var result = await ProgramRun.RunAsync(_folder.Path, "generate", prompt, "--models", Models, "--model", "canvas-mini-tiny", "--json");
 
         Assert.Equal(4, result.ExitCode);
         Assert.Equal("prompt_too_long", result.ErrorCode);
-        Assert.Contains("zebra", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the first 38 words are read, and \"zebra cube cube cube cube ...\" would be cut", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

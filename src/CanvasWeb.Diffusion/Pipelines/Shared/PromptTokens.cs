@@ -11,6 +11,9 @@ internal static class PromptTokens
 
     public const string NegativePrompt = "negative prompt";
 
+    /// <summary>Enough to find the place in one's own text.</summary>
+    private const int MaxQuotedWords = 5;
+
     /// <summary>Ids of one prompt, padded to <paramref name="length"/>.</summary>
     /// <param name="side">Which of the two it is, for the message.</param>
     /// <exception cref="GenerationException">"prompt_too_long": names the words that would be cut; nothing is ever cut silently.</exception>
@@ -19,8 +22,26 @@ internal static class PromptTokens
         var tokens = tokenizer.Encode(text, length);
         if (tokens.DroppedWords.Count == 0)
             return tokens;
-        var more = tokens.DroppedWords.Count >= TokenizedPrompt.MaxDroppedWords ? " ..." : "";
-        throw new GenerationException("prompt_too_long", FormattableString.Invariant($"The {side} is too long for this model, which reads {length - 2} tokens. These words would be cut: {string.Join(' ', tokens.DroppedWords)}{more}. Shorten it."));
+        var cut = string.Join(' ', tokens.DroppedWords.Take(MaxQuotedWords));
+        var more = tokens.DroppedWords.Count > MaxQuotedWords ? " ..." : "";
+        throw new GenerationException("prompt_too_long", FormattableString.Invariant($"The {side} is too long for this model: about the first {WordsRead(tokenizer, text, length)} words are read, and \"{cut}{more}\" would be cut. Shorten it."));
+    }
+
+    /// <summary>How many words fit. Each trial reads the text anew; there are as many as a count has bits, and only on the way to a refusal.</summary>
+    private static int WordsRead(ClipTokenizer tokenizer, string text, int length)
+    {
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var (fits, tooMany) = (0, words.Length);
+        while (tooMany - fits > 1)
+        {
+            var middle = (fits + tooMany) / 2;
+            if (tokenizer.Encode(string.Join(' ', words[..middle]), length).DroppedWords.Count == 0)
+                fits = middle;
+            else
+                tooMany = middle;
+        }
+
+        return fits;
     }
 
     /// <summary>One row of ids a prompt, as floats: ids are far below 2^24, so they are exact.</summary>
