@@ -19,9 +19,13 @@ internal sealed class FakeModelLibrary(FakePipeline pipeline) : IModelLibrary
 
     public LocatedModel Locate(ModelChoice choice) => throw new NotSupportedException("A fake model has no folder.");
 
+    /// <summary>Folder of a real model whose description refuses what it lacks; null leaves that to the pipeline.</summary>
+    public string? DescribedBy { get; init; }
+
     public void Check(ModelChoice choice, GenerationRequest request)
     {
-        // The pipeline itself refuses what it cannot do.
+        if (DescribedBy != null)
+            new ModelLibrary(variable: null, AppContext.BaseDirectory).Check(new ModelChoice(DescribedBy), request);
     }
 
     public OpenedModel Open(ModelChoice choice, Action<string> log, CancellationToken cancellationToken) =>

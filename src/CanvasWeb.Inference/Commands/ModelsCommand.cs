@@ -35,7 +35,7 @@ internal static class ModelsCommand
         }
         else
         {
-            WriteTable(host.Output, models);
+            WriteTable(host.Output, models, report.Verbose);
         }
 
         return load && models.Any(model => model.Refusal != null) ? ExitCode.Model : ExitCode.Ok;
@@ -55,7 +55,7 @@ internal static class ModelsCommand
     };
 
     /// <summary>One line a model, and below it why it is refused: reasons are longer than a terminal is wide.</summary>
-    private static void WriteTable(TextWriter output, IReadOnlyList<ModelDescription> models)
+    private static void WriteTable(TextWriter output, IReadOnlyList<ModelDescription> models, bool verbose)
     {
         var rows = new List<string[]> { (string[])["NAME", "FAMILY", "SIZE", "DISK", "STATE", "VERBS"] };
         foreach (var model in models)
@@ -78,8 +78,22 @@ internal static class ModelsCommand
         {
             output.WriteLine(string.Join("  ", rows[i].Select((cell, column) => column is 2 or 3 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
             if (i > 0 && models[i - 1].Refusal is { } refusal)
-                output.WriteLine($"    {refusal.File}: {refusal.Reason}");
+                output.WriteLine($"    {refusal.File}: {(verbose ? refusal.Reason : Brief(refusal.Reason))}");
         }
+    }
+
+    /// <summary>Whole sentences up to about two lines of a terminal, without what a parser said in parentheses; --verbose has the rest.</summary>
+    private static string Brief(string reason)
+    {
+        const int longest = 240;
+        const string more = " (--verbose says more.)";
+        var line = reason.Split('\n', 2)[0];
+        if (line.Length == reason.Length && line.Length <= longest)
+            return line;
+        if (line.LastIndexOf('(') is > 0 and var open && line.IndexOf(')', open) < 0)
+            return line[..open].TrimEnd() + "." + more;
+        var end = line.IndexOf(". ", StringComparison.Ordinal);
+        return (end < 0 ? line : line[..(end + 1)]) + more;
     }
 
     private static string Bytes(long bytes) => bytes switch

@@ -40,6 +40,20 @@ public sealed class ModelsTests : IDisposable
             _output.ToString());
     }
 
+    [Theory]
+    [InlineData("is for FluxPipeline, which does not run here.")]
+    [InlineData("is not valid JSON")]
+    public async Task A_long_refusal_is_cut_to_what_is_wrong_and_verbose_has_it_all(string brief)
+    {
+        var reason = brief.EndsWith('.') ? $"{brief} These run: {new string('A', 300)}." : $"{brief} ('x\n' is an invalid literal. BytePositionInLine: 1).";
+        _library.Models.Add(new ModelDescription { Name = "other", Refusal = new UnusableReason("model_index.json", reason) });
+
+        await RunAsync("models");
+        Assert.EndsWith($"    model_index.json: {brief.TrimEnd('.')}. (--verbose says more.)\n", _output.ToString(), StringComparison.Ordinal);
+        await RunAsync("models", "--verbose");
+        Assert.EndsWith($"    model_index.json: {reason}\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_check_that_meets_a_refused_model_ends_with_3() =>
         Assert.Equal(ExitCode.Model, await RunAsync("models", "--check"));
