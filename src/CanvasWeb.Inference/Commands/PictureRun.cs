@@ -160,7 +160,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         return new WrittenPicture(imageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
     }
 
-    /// <param name="number">From 1, through all parts of the picture: outpainting counts its steps anew in every frame.</param>
+    /// <param name="number">From 1, through all frames of the picture: outpainting counts its steps anew in every frame.</param>
     private void SavePreview(int position, int number, PixelImage preview)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"preview-{options.ImageIndex + position}-{number:0000}.webp");
