@@ -2,7 +2,7 @@
 # The test command: sets up what is missing, builds everything in Release and runs every test project.
 #   tests/run.sh                 all tests; the last line is "N passed, N failed, N skipped"
 #   tests/run.sh Diffusion       only the test projects whose name contains the word
-# Needs the .NET SDK of the version in global use and, on Debian or Ubuntu, root or nothing at all if Node is there already.
+# Needs the .NET 10 SDK. Node with npm is installed by apt-get where it is missing and this runs as root on Debian or Ubuntu.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 only=${1:-}
