@@ -64,6 +64,7 @@ public sealed class UnClipScheduler : IScheduler
 
     public void Step(int callIndex, ReadOnlySpan<float> modelOutput, Span<float> sample, Span<float> predictedOriginal, SeededNoise noise)
     {
+        // Copied from DdpmScheduler.Step.
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
         if (_steps[callIndex] > 0)
         {
@@ -77,6 +78,7 @@ public sealed class UnClipScheduler : IScheduler
     /// <summary>The step with given unit noise, which training step 0 does not read.</summary>
     internal void Step(int callIndex, ReadOnlySpan<float> modelOutput, Span<float> sample, Span<float> predictedOriginal, ReadOnlySpan<float> unitNoise)
     {
+        // Copied from DdpmScheduler.Step.
         SchedulerGuards.CheckCall(callIndex, _steps.Length);
         var variance = modelOutput[Math.Min(sample.Length, modelOutput.Length)..];
         modelOutput = SchedulerGuards.CheckSpans(modelOutput, sample, predictedOriginal);
