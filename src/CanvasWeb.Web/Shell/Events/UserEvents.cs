@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace CanvasWeb.Web.Shell.Events;
+
+/// <summary>What a person's open pages should read again.</summary>
+internal enum UserEvent
+{
+    CreditsChanged,
+    JobsChanged,
+    BoardsChanged,
+    ProfileChanged,
+}
+
+/// <summary>
+/// Hints from features to a person's open pages, within this process. They carry no data: who gets one reads the database again, so a lost
+/// hint costs freshness and never truth. Handlers must only queue work (InvokeAsync), never do it.
+/// </summary>
+internal sealed class UserEvents(ILogger<UserEvents> logger)
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<Action<UserEvent>>> _handlers = new();
+
+    public IDisposable Subscribe(string userId, Action<UserEvent> handler)
+    {
+        _handlers.AddOrUpdate(userId, [handler], (_, known) => known.Add(handler));
+        return new Subscription(this, userId, handler);
+    }
+
+    public void Publish(string userId, UserEvent happened)
+    {
+        if (!_handlers.TryGetValue(userId, out var handlers))
+            return;
+        foreach (var handler in handlers)
+        {
+            try
+            {
+                handler(happened);
+            }
+            catch (Exception error)
+            {
+                // One broken page must not keep the hint from the others.
+                logger.LogWarning(error, "A page failed on {Event}", happened);
+            }
+        }
+    }
+
+    private void Remove(string userId, Action<UserEvent> handler)
+    {
+        var left = _handlers.AddOrUpdate(userId, [], (_, known) => known.Remove(handler));
+        if (left.IsEmpty)
+            _handlers.TryRemove(new(userId, left));
+    }
+
+    private sealed class Subscription(UserEvents events, string userId, Action<UserEvent> handler) : IDisposable
+    {
+        public void Dispose() => events.Remove(userId, handler);
+    }
+}

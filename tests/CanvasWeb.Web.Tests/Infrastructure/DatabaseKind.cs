@@ -1,0 +1,7 @@
+namespace CanvasWeb.Web.Tests.Infrastructure;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    PostgreSql,
+}
