@@ -1,0 +1,50 @@
+namespace CanvasWeb.Contracts;
+
+/// <summary>
+/// Names on the wire between site and worker. The hub speaks SignalR's JSON protocol; pictures travel over HTTP. Both ask for the
+/// header <c>Authorization: Bearer KEY</c>.
+/// </summary>
+public static class InferenceProtocol
+{
+    /// <summary>The hub's path on the site.</summary>
+    public const string HubPath = "/hubs/inference";
+
+    /// <summary>Longest side of a preview in pixels.</summary>
+    public const int PreviewMaxSide = 256;
+
+    /// <summary>Most bytes of an encoded preview.</summary>
+    public const int PreviewMaxBytes = 12 * 1024;
+
+    /// <summary>Raised when a record changes its meaning; the site refuses a worker of another version with words.</summary>
+    public const int Version = 1;
+
+    /// <summary>Worker to site: <see cref="WorkerHello"/> → <see cref="WorkerWelcome"/>. First call of every connection.</summary>
+    public const string Hello = "Hello";
+
+    /// <summary>Worker to site: → <see cref="JobLease"/> or null. Asked when idle, after <see cref="WorkAvailable"/> and now and then.</summary>
+    public const string Lease = "Lease";
+
+    /// <summary>Worker to site, without an answer: <see cref="StepReport"/>.</summary>
+    public const string ReportStep = "ReportStep";
+
+    /// <summary>Worker to site: <see cref="LeaseToken"/>[] of what it runs → the job ids it must stop (cancelled, or leased to another).</summary>
+    public const string Heartbeat = "Heartbeat";
+
+    /// <summary>Worker to site: <see cref="JobResult"/> → whether it was taken; false when the lease was lost, and nothing is to be done.</summary>
+    public const string Complete = "Complete";
+
+    /// <summary>Worker to site: <see cref="JobFailure"/> → whether it was taken.</summary>
+    public const string Fail = "Fail";
+
+    /// <summary>Site to worker: there may be something to lease. A hint; losing it costs the time until the next question.</summary>
+    public const string WorkAvailable = "WorkAvailable";
+
+    /// <summary>Site to worker: stop this <see cref="LeaseToken"/> within a step.</summary>
+    public const string Cancel = "Cancel";
+
+    /// <summary>GET: an input of a job, by the name in <see cref="JobLease.Inputs"/>.</summary>
+    public static string InputPath(string jobId, int attempt, string name) => FormattableString.Invariant($"/inference/inputs/{jobId}/{attempt}/{name}");
+
+    /// <summary>PUT: one finished picture as PNG → <see cref="StoredPicture"/>. Repeating it is harmless.</summary>
+    public static string ResultPath(string jobId, int attempt, int image) => FormattableString.Invariant($"/inference/results/{jobId}/{attempt}/{image}");
+}

@@ -1,0 +1,21 @@
+namespace CanvasWeb.Contracts;
+
+/// <summary>A finished job: every picture was uploaded before. What was really used is filled in, for the history.</summary>
+public sealed record JobResult
+{
+    public required string JobId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Those of this attempt; pictures that the lease named as done are not repeated.</summary>
+    public required IReadOnlyList<ResultPicture> Pictures { get; init; }
+
+    public required int Steps { get; init; }
+
+    public required double Guidance { get; init; }
+
+    public required string Scheduler { get; init; }
+
+    /// <summary>Content hash of the model, lower-case hex.</summary>
+    public required string ModelHash { get; init; }
+}

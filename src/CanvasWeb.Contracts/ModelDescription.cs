@@ -1,0 +1,40 @@
+namespace CanvasWeb.Contracts;
+
+/// <summary>What a model is and can do, from its folder: nothing is loaded to know it.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Folder name, unique on a worker; what jobs ask for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>"canvas-mini", "stable-diffusion" …</summary>
+    public required string Family { get; init; }
+
+    /// <summary>What <see cref="JobTask"/> it can do.</summary>
+    public required IReadOnlyList<JobTask> Tasks { get; init; }
+
+    /// <summary>Pixels of its native width times height: the size in which it paints best, whatever the ratio.</summary>
+    public required long NativeArea { get; init; }
+
+    /// <summary>Sides are multiples of this many pixels.</summary>
+    public required int SizeMultiple { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int MinSide { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int MaxSide { get; init; }
+
+    public required int DefaultSteps { get; init; }
+
+    public required double DefaultGuidance { get; init; }
+
+    /// <summary>One of <see cref="Schedulers"/>.</summary>
+    public required string DefaultScheduler { get; init; }
+
+    /// <summary>The samplers that it runs with, by the field's names: "ddim", "euler", "dpm++2m" …; empty for a model that has only its own.</summary>
+    public required IReadOnlyList<string> Schedulers { get; init; }
+
+    public required int MaxSteps { get; init; }
+
+    public bool TakesNegativePrompt { get; init; } = true;
+}
