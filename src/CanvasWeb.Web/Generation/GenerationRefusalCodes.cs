@@ -1,0 +1,16 @@
+namespace CanvasWeb.Web.Generation;
+
+/// <summary>Codes of refusals besides those of the planner (frame_too_large, nothing_to_make, cannot_inpaint ...). Part of the wire form.</summary>
+internal static class GenerationRefusalCodes
+{
+    public const string Forbidden = "forbidden";
+    public const string NotEnoughCredits = "not_enough_credits";
+    public const string PromptMissing = "prompt_missing";
+    public const string PromptTooLong = "prompt_too_long";
+    public const string ModelMissing = "model_missing";
+    public const string QueueFull = "queue_full";
+    public const string BadSetting = "bad_setting";
+    public const string CannotVary = "cannot_vary";
+    public const string ResultMissing = "result_missing";
+    public const string PictureMissing = "picture_missing";
+}

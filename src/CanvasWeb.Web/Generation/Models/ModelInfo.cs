@@ -1,0 +1,28 @@
+using CanvasWeb.Canvas.Frames;
+
+namespace CanvasWeb.Web.Generation.Models;
+
+/// <summary>A model that some worker has announced, as the prompt bar needs it.</summary>
+/// <param name="Name">The id in settings.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Geometry">Sizes that it paints.</param>
+/// <param name="NativeSide">Pixels a side: the ratio-free size of a new frame's picture.</param>
+/// <param name="CanVary">Can make variations of a picture.</param>
+/// <param name="TakesNegativePrompt">False: a negative prompt would change nothing.</param>
+/// <param name="Schedulers">What the setting takes; the default is among them.</param>
+/// <param name="Online">A connected worker has it now; otherwise jobs wait for one.</param>
+internal sealed record ModelInfo(
+    string Name,
+    string Title,
+    ModelGeometry Geometry,
+    int NativeSide,
+    bool CanVary,
+    bool TakesNegativePrompt,
+    int DefaultSteps,
+    double DefaultGuidance,
+    string DefaultScheduler,
+    IReadOnlyList<string> Schedulers,
+    int MaxSteps,
+    double MaxGuidance,
+    int MaxPromptLength,
+    bool Online);
