@@ -9,7 +9,9 @@ internal static class AccountsFeature
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddAuthorization();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Admin, static policy => policy.RequireAuthenticatedUser().RequireClaim(AccountClaims.Admin, "true"));
+        services.AddScoped<CurrentUser>();
         services.AddIdentityCore<AppUser>()
             .AddSignInManager()
             .AddEntityFrameworkStores<AppDbContext>()
@@ -20,7 +22,12 @@ internal static class AccountsFeature
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
+        app.MapPost(AccountRoutes.SignOut, static async (SignInManager<AppUser> signIn) =>
+        {
+            await signIn.SignOutAsync();
+            return TypedResults.LocalRedirect("/");
+        });
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
-            app.MapPost("/account/try", DemoSignIn.SignInAsync);
+            app.MapPost(AccountRoutes.Try, DemoSignIn.SignInAsync);
     }
 }
