@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace CanvasWeb.Contracts;
 
 /// <summary>What a worker is asked for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobTask>))]
 public enum JobTask
 {
     /// <summary>From words alone; no input.</summary>

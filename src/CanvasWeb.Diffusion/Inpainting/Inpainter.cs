@@ -37,9 +37,12 @@ public sealed class Inpainter(IImagePipeline pipeline, InpaintOptions? options =
         return Inpaint(original, mask, plan, settings, observer, cancellationToken);
     }
 
-    /// <summary>As above with a plan of the caller's own: the outpainter places its frames itself.</summary>
-    internal InpaintResult Inpaint(PixelImage original, Mask mask, InpaintPlan plan, GenerationRequest settings, IGenerationObserver? observer, CancellationToken cancellationToken)
+    /// <summary>As above with a plan of the caller's own: the outpainter places its frames itself, a board cuts its crops itself.</summary>
+    public InpaintResult Inpaint(PixelImage original, Mask mask, InpaintPlan plan, GenerationRequest settings, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        Check(original, mask, settings);
+
         // 1. Crop with context, and fill what is not known in it.
         var crop = plan.Crop;
         var cropMask = mask.Crop(crop);

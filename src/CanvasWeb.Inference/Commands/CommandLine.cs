@@ -36,6 +36,7 @@ internal static class CommandLine
             InfoCommand.Create(host),
             ModelsCommand.Create(host),
             BenchCommand.Create(host),
+            ServeCommand.Create(host),
         };
 
         // Who types nothing wants to know what there is.
@@ -87,6 +88,7 @@ internal static class CommandLine
             "vary" => ["vary photo.png --count 3", "vary photo.png \"in winter\" --seed 7 --out winter.png"],
             "info" => ["info cube.png", "info cube.png --json"],
             "models" => ["models --check", "models --models DIR --json"],
+            "serve" => ["serve --site http://localhost:5080 --key-file key.txt"],
             "bench" => ["bench --check", "bench --pairs 5 --loads 2 --pictures 0 --json"],
             _ => [],
         };

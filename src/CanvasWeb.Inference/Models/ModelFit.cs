@@ -15,6 +15,9 @@ internal static class ModelFit
     public static IReadOnlyList<SchedulerKind> Schedulers(ModelManifest manifest) =>
         OwnScheduler(manifest) is { } config ? [.. Enum.GetValues<SchedulerKind>().Where(kind => Fits(config, kind))] : [];
 
+    /// <summary>The name of the sampler that the model uses unless it is told otherwise; empty where its config cannot be read.</summary>
+    public static string OwnSchedulerName(ModelManifest manifest) => OwnScheduler(manifest) is { } config ? SchedulerNames.Name(config.Kind) : "";
+
     /// <summary>Refuses a verb, a sampler, an η or a size that the model does not have.</summary>
     /// <param name="request">Null stands for the model's own value.</param>
     /// <exception cref="CommandException">Says what the model has instead.</exception>

@@ -1,0 +1,125 @@
+using CanvasWeb.Contracts;
+using CanvasWeb.Diffusion.Inpainting;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Commands;
+using PixelRect = CanvasWeb.Diffusion.Inpainting.PixelRect;
+
+namespace CanvasWeb.Inference.Worker;
+
+/// <summary>Makes one picture of a job: the tile that goes onto the board, and where it lies in the crop.</summary>
+/// <param name="inputs">The job's inputs, decoded.</param>
+internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, PixelImage> inputs)
+{
+    /// <summary>As in the outpainter: the feather must have arrived before the overlap ends, or what is missing would be a step.</summary>
+    private const float FeatherInOverlap = 0.75f;
+
+    /// <summary>The frame planner's feather at the default softness, for a 512-unit frame, and what inpainting's own default is there.</summary>
+    private const float UsualFeather = 32f;
+
+    /// <summary>Paints and returns the tile.</summary>
+    /// <exception cref="GenerationException">The job does not fit the model; the message says what to change.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled within a step.</exception>
+    public (PixelImage Tile, PixelArea Area, GenerationResult Generation) Paint(IImagePipeline pipeline, int image, IGenerationObserver observer, CancellationToken cancellationToken)
+    {
+        var request = new GenerationRequest
+        {
+            Prompt = lease.Prompt,
+            NegativePrompt = lease.NegativePrompt,
+            Seed = lease.Seed,
+            ImageIndex = image,
+            Steps = lease.Steps,
+            GuidanceScale = (float?)lease.Guidance,
+            Scheduler = lease.Scheduler is { } name ? Scheduler(name) : null,
+            Width = lease.ModelWidth,
+            Height = lease.ModelHeight,
+        };
+        return lease.Task switch
+        {
+            JobTask.TextToImage => Whole(pipeline, request, observer, cancellationToken),
+            JobTask.Variation => Whole(pipeline, request with { Task = GenerationTask.Variation, Image = Input(JobInputs.Picture) }, observer, cancellationToken),
+            JobTask.Inpaint => Part(pipeline, request with { Strength = (float)(lease.Strength ?? 1) }, observer, cancellationToken),
+        };
+    }
+
+    private (PixelImage, PixelArea, GenerationResult) Whole(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
+    {
+        // 1. At the model's size, through its own upscaler where the place on the board is larger.
+        var area = lease.Placement;
+        var upscale = pipeline.Info.UpscaleFactor > 1 && (area.Width > lease.ModelWidth || area.Height > lease.ModelHeight);
+        var generation = pipeline.Generate(request with { Upscale = upscale }, observer, cancellationToken);
+
+        // 2. To the crop's pixels, and the part of it that is placed.
+        var crop = ImageResizer.Resize(generation.Image, lease.CropWidth, lease.CropHeight, ResizeKernel.Lanczos3);
+        return (Cut(crop, area), area, generation);
+    }
+
+    private (PixelImage, PixelArea, GenerationResult) Part(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
+    {
+        var crop = Input(JobInputs.Crop);
+        var painted = Mask.FromImage(Input(JobInputs.New), MaskSource.WhiteIsEdit);
+        if (crop.Width != lease.CropWidth || crop.Height != lease.CropHeight || painted.Width != crop.Width || painted.Height != crop.Height)
+            throw new InvalidOperationException("The inputs of this job are not of the size that it says.");
+
+        // 1. Where pictures end inside the frame, what is made reaches over their edge, so that the seam does not lie on it. The board
+        //    keeps the picture below: the result is a tile above it. A painted mask is exact: nothing outside it changes.
+        var bare = Bare(crop);
+        var overlap = bare.IsEmpty ? 0 : (int)Math.Round(lease.Feather);
+        var mask = overlap == 0 ? painted : Union(painted, Within(bare.Dilate(overlap)));
+        var extends = overlap > 0;
+
+        // 2. The usual options of in- and outpainting, softened by the frame's own measure.
+        var options = extends ? new OutpaintOptions().Inpaint with { FeatherPx = FeatherInOverlap * overlap } : new InpaintOptions();
+        if (!extends)
+            options = options with { FeatherPx = options.FeatherPx * (float)lease.Feather / UsualFeather };
+
+        // 3. The crop was chosen with the frame; the model sees all of it.
+        var plan = new InpaintPlan(mask.Bounds(), new PixelRect(0, 0, crop.Width, crop.Height), lease.ModelWidth, lease.ModelHeight);
+        var result = new Inpainter(pipeline, options).Inpaint(crop, mask, plan, request, observer, cancellationToken);
+        return (result.Tile, new PixelArea(result.TileRect.X, result.TileRect.Y, result.TileRect.Width, result.TileRect.Height), result.Generation);
+    }
+
+    /// <summary>1 where the frame lies on nothing.</summary>
+    private Mask Bare(PixelImage crop)
+    {
+        var values = new float[crop.Width * crop.Height];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = crop.Rgba[(i * 4) + 3] == 0 ? 1 : 0;
+        return Within(new Mask(crop.Width, crop.Height, values));
+    }
+
+    /// <summary>Nothing outside the frame is written: people accept a result for the place that they chose.</summary>
+    private Mask Within(Mask mask)
+    {
+        var frame = new PixelRect(lease.Frame.X, lease.Frame.Y, lease.Frame.Width, lease.Frame.Height);
+        var values = new float[mask.Values.Length];
+        var inside = frame.Intersect(new PixelRect(0, 0, mask.Width, mask.Height));
+        for (var y = inside.Y; y < inside.Bottom; y++)
+            mask.Values.AsSpan((y * mask.Width) + inside.X, inside.Width).CopyTo(values.AsSpan((y * mask.Width) + inside.X));
+        return new Mask(mask.Width, mask.Height, values);
+    }
+
+    private static Mask Union(Mask a, Mask b)
+    {
+        var values = new float[a.Values.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Math.Max(a.Values[i], b.Values[i]);
+        return new Mask(a.Width, a.Height, values);
+    }
+
+    private static PixelImage Cut(PixelImage image, PixelArea area)
+    {
+        if (area.X == 0 && area.Y == 0 && area.Width == image.Width && area.Height == image.Height)
+            return image;
+        var part = new PixelImage(area.Width, area.Height);
+        for (var y = 0; y < area.Height; y++)
+            image.Rgba.AsSpan(image.Offset(area.X, area.Y + y), area.Width * 4).CopyTo(part.Rgba.AsSpan(part.Offset(0, y)));
+        return part;
+    }
+
+    private static Diffusion.Schedulers.SchedulerKind Scheduler(string name) => SchedulerNames.TryParse(name, out var kind)
+        ? kind
+        : throw new GenerationException("scheduler_not_supported", $"There is no sampler \"{name}\"; there are {string.Join(", ", SchedulerNames.All)}.");
+
+    private PixelImage Input(string name) => inputs.TryGetValue(name, out var picture) ? picture : throw new InvalidOperationException($"This job brought no input \"{name}\".");
+}

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using CanvasWeb.Contracts;
+using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Models;
+using Microsoft.AspNetCore.SignalR;
+
+namespace CanvasWeb.Inference.Worker;
+
+/// <summary>The lease loop: asks the site for a job, makes its pictures one after the other, brings them up, asks again. One job at a time.</summary>
+internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary library, TimeProvider time, Action<string> log) : IDisposable
+{
+    /// <summary>How long to wait for a hint before asking anyway.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<LeaseToken, CancellationTokenSource> _running = new();
+    private readonly SemaphoreSlim _work = new(0, 1);
+
+    /// <summary>Runs until cancelled, or until the site refuses this worker.</summary>
+    /// <returns>Why it ended; null when it was asked to.</returns>
+    public async Task<string?> RunAsync(CancellationToken cancellationToken)
+    {
+        // 1. What there is.
+        var models = WorkerModels.Describe(library, options.ModelsFolder, log, cancellationToken);
+        if (models.Count == 0)
+            return library.WhatIsMissing(options.ModelsFolder);
+
+        // 2. The line to the site.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hello = new WorkerHello(InferenceProtocol.Version, FormattableString.Invariant($"{Environment.MachineName}/{Environment.ProcessId}"), "cpu", models);
+        await using var site = new SiteConnection(options, hello, time, log);
+        site.On(InferenceProtocol.WorkAvailable, Wake);
+        site.On<LeaseToken>(InferenceProtocol.Cancel, token => Cancel(token, "cancelled by the site"));
+        using var pictures = new SitePictures(options, time);
+        using var cache = new ModelCache(library, options.ModelsFolder, options.LoadedModels, log);
+        var sender = new StepSender((report, token) => site.SendAsync(InferenceProtocol.ReportStep, report, token));
+
+        // 3. Until one of them ends: only a refusal or the stop does that.
+        var line = site.RunAsync(stop.Token);
+        var steps = sender.RunAsync(stop.Token);
+        var loop = LeaseAsync(site, pictures, cache, sender, stop.Token);
+        var ended = await Task.WhenAny(line, loop);
+        await stop.CancelAsync();
+        await ((Task)Task.WhenAll(line, steps, loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancellationToken.IsCancellationRequested)
+            return null;
+        if (ended == line)
+            return await line;
+        await loop; // It never returns: this throws what ended it.
+        return null;
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private async Task LeaseAsync(SiteConnection site, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lease = await site.InvokeAsync<JobLease?>(InferenceProtocol.Lease, null, cancellationToken);
+            if (lease is not null)
+                await RunAsync(lease, site, pictures, cache, sender, cancellationToken);
+            else
+                await _work.WaitAsync(s_patience, cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(JobLease lease, SiteConnection site, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    {
+        var token = new LeaseToken(lease.JobId, lease.Attempt);
+        using var job = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _running[token] = job;
+        var heartbeat = HeartbeatAsync(token, site, job.Token);
+        log(FormattableString.Invariant($"job {lease.JobId} attempt {lease.Attempt}: {lease.Task}, {lease.Count} of {lease.ModelWidth}x{lease.ModelHeight} with {lease.Model}"));
+        var started = time.GetTimestamp();
+        try
+        {
+            var result = await MakeAsync(lease, pictures, cache, sender, job.Token);
+            var taken = await site.InvokeAsync<bool>(InferenceProtocol.Complete, result, job.Token);
+            log(FormattableString.Invariant($"job {lease.JobId} {(taken ? "done" : "was no longer ours")} after {time.GetElapsedTime(started).TotalSeconds:0.00} s"));
+        }
+        catch (Exception error) when (FailureOf(lease, error, job.IsCancellationRequested, cancellationToken) is { } failure)
+        {
+            log($"job {lease.JobId} failed: {failure.Code}: {failure.Message}");
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            try
+            {
+                await site.InvokeAsync<bool>(InferenceProtocol.Fail, failure, cancellationToken.IsCancellationRequested ? brief.Token : cancellationToken);
+            }
+            catch (Exception unheard) when (unheard is OperationCanceledException or HubException)
+            {
+                // The lease runs out by itself.
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log($"job {lease.JobId} stopped");
+        }
+        finally
+        {
+            _running.TryRemove(token, out _);
+            await job.CancelAsync();
+            await heartbeat;
+        }
+    }
+
+    private async Task<JobResult> MakeAsync(JobLease lease, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    {
+        // 1. Inputs.
+        var inputs = new Dictionary<string, PixelImage>(StringComparer.Ordinal);
+        foreach (var name in lease.Inputs)
+            inputs[name] = await pictures.DownloadAsync(lease, name, cancellationToken);
+
+        // 2. The model. Loading blocks for seconds.
+        var model = await OnThreadOfItsOwnAsync(() => cache.Get(lease.Model, cancellationToken));
+
+        // 3. Picture after picture; each goes up as soon as it is there, so that another attempt need not make it again.
+        var painter = new FramePainter(lease, inputs);
+        var made = new List<ResultPicture>();
+        GenerationRequest? used = null;
+        for (var image = 0; image < lease.Count; image++)
+        {
+            if (lease.Done.Contains(image))
+                continue;
+            var index = image;
+            var observer = new JobObserver(lease, index, sender, time);
+            var started = time.GetTimestamp();
+            var (tile, area, generation) = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
+            observer.Flush();
+            var elapsed = time.GetElapsedTime(started);
+            var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(tile, new EncodeOptions { Format = ImageFormat.Png }), cancellationToken);
+            made.Add(new ResultPicture(image, stored.Sha256, area, elapsed.TotalMilliseconds));
+            used = generation.Request;
+        }
+
+        // 4. What was really used.
+        var info = model.Pipeline.Info;
+        return new JobResult
+        {
+            JobId = lease.JobId,
+            Attempt = lease.Attempt,
+            Pictures = made,
+            Steps = used?.Steps ?? lease.Steps ?? info.DefaultSteps,
+            Guidance = used?.GuidanceScale ?? lease.Guidance ?? info.DefaultGuidanceScale,
+            Scheduler = SchedulerNames.Name(used?.Scheduler ?? info.DefaultScheduler),
+            ModelHash = model.Identity.Reference(cancellationToken).Hash,
+        };
+    }
+
+    private async Task HeartbeatAsync(LeaseToken token, SiteConnection site, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(site.Welcome.HeartbeatSeconds), time, cancellationToken);
+                if ((await site.InvokeAsync<string[]>(InferenceProtocol.Heartbeat, (LeaseToken[])[token], cancellationToken)).Contains(token.JobId))
+                    Cancel(token, "no longer ours");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The job has ended.
+        }
+    }
+
+    private void Cancel(LeaseToken token, string why)
+    {
+        if (!_running.TryGetValue(token, out var job))
+            return;
+        log($"job {token.JobId}: {why}");
+        try
+        {
+            job.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended this very moment.
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _work.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Awake already.
+        }
+    }
+
+    /// <summary>What to tell the site; null when there is nothing to tell, because it was the site that stopped the job.</summary>
+    private static JobFailure? FailureOf(JobLease lease, Exception error, bool isJobStopped, CancellationToken worker)
+    {
+        if (worker.IsCancellationRequested)
+            return new(lease.JobId, lease.Attempt, "worker_stopped", "The worker was stopped. The picture starts again by itself.", Retry: true);
+        if (isJobStopped)
+            return null;
+        var failure = Failure.From(error);
+        var retry = error is not (GenerationException or ImageException or CommandException or OutOfMemoryException) || failure.Code == "model_output_not_finite";
+        return new(lease.JobId, lease.Attempt, failure.Code, failure.Message, retry);
+    }
+
+    /// <summary>Generation blocks for as long as it takes: not on a thread of the pool, which carries the line to the site.</summary>
+    private static Task<T> OnThreadOfItsOwnAsync<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

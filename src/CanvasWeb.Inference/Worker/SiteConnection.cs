@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.WebSockets;
+using CanvasWeb.Contracts;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CanvasWeb.Inference.Worker;
+
+/// <summary>The line to the site's hub: connects, introduces the worker, and does so again whenever it was lost. Calls wait for it.</summary>
+internal sealed class SiteConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
+    private readonly HubConnection _hub;
+    private readonly WorkerHello _hello;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _log;
+    private volatile TaskCompletionSource _ready = NewSignal();
+    private volatile TaskCompletionSource _lost = NewSignal();
+
+    public SiteConnection(WorkerOptions options, WorkerHello hello, TimeProvider time, Action<string> log)
+    {
+        (_hello, _time, _log) = (hello, time, log);
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(options.Key));
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(options.Site, InferenceProtocol.HubPath)));
+        builder.AddJsonProtocol();
+        _hub = builder.Build();
+        _hub.Closed += _ =>
+        {
+            _ready = NewSignal();
+            _lost.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>What the site said last.</summary>
+    public WorkerWelcome Welcome { get; private set; } = new(30, 10);
+
+    public void On(string method, Action handler) => _hub.On(method, handler);
+
+    public void On<T>(string method, Action<T> handler) => _hub.On(method, handler);
+
+    /// <summary>Keeps the line up until cancelled.</summary>
+    /// <returns>Why the site does not take this worker: trying again would not help.</returns>
+    public async Task<string> RunAsync(CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(200);
+        var isFirstTry = true;
+        while (true)
+        {
+            try
+            {
+                _lost = NewSignal();
+                await _hub.StartAsync(cancellationToken);
+                Welcome = await _hub.InvokeAsync<WorkerWelcome>(InferenceProtocol.Hello, _hello, cancellationToken);
+                if (Welcome.Refusal is { } refusal)
+                    return refusal;
+                _log("connected to the site");
+                pause = TimeSpan.FromMilliseconds(200);
+                isFirstTry = true;
+                _ready.TrySetResult();
+                await _lost.Task.WaitAsync(cancellationToken);
+                _log("the connection to the site is lost; trying again");
+            }
+            catch (WebSocketException error) when (error.Message.Contains("401", StringComparison.Ordinal) || error.Message.Contains("403", StringComparison.Ordinal))
+            {
+                return "The site does not know this key: give the worker the site's Inference:Key.";
+            }
+            catch (Exception error) when (error is WebSocketException or IOException or HubException or InvalidOperationException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                if (isFirstTry)
+                    _log($"no connection to the site yet: {error.Message.Split('\n', 2)[0]}");
+                isFirstTry = false;
+                await _hub.StopAsync(CancellationToken.None);
+            }
+
+            await Task.Delay(pause, _time, cancellationToken);
+            pause = pause * 2 > s_longestPause ? s_longestPause : pause * 2;
+        }
+    }
+
+    /// <summary>Asks the site, also after the line was lost meanwhile: what is asked must bear repeating.</summary>
+    /// <exception cref="HubException">The site refused.</exception>
+    public async Task<T> InvokeAsync<T>(string method, object? argument, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _ready.Task.WaitAsync(cancellationToken);
+            try
+            {
+                return argument is null
+                    ? await _hub.InvokeAsync<T>(method, cancellationToken)
+                    : await _hub.InvokeAsync<T>(method, argument, cancellationToken);
+            }
+            catch (Exception error) when (error is IOException or WebSocketException or InvalidOperationException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // Lost in the middle: Closed swaps the signal, and the next round waits for the new line.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Tells the site something that need not arrive.</summary>
+    public Task SendAsync(string method, object argument, CancellationToken cancellationToken) => _hub.SendAsync(method, argument, cancellationToken);
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
