@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Shell;
@@ -8,6 +9,7 @@ builder.Services
     .AddData(builder.Configuration)
     .AddAccounts()
     .AddGeneration()
+    .AddCredits(builder.Configuration)
     .AddShell();
 
 var app = builder.Build();

@@ -1,0 +1,247 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Shell.Events;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Credits;
+
+/// <summary>
+/// The books. Verbs that take a context run inside the caller's write transaction, so that credits move together with what they pay for,
+/// and save through it (with whatever else the caller has pending); who calls them publishes <see cref="UserEvent.CreditsChanged"/> after
+/// the commit. The other verbs have a transaction of their own and publish themselves.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly IDbContextFactory<AppDbContext> _contexts;
+    private readonly WriteTransactions _writes;
+    private readonly TimeProvider _time;
+    private readonly CreditsOptions _options;
+    private readonly UserEvents _events;
+    private readonly Counter<long> _postings;
+
+    public Ledger(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<CreditsOptions> options, UserEvents events, IMeterFactory meters)
+    {
+        _contexts = contexts;
+        _writes = writes;
+        _time = time;
+        _options = options.Value;
+        _events = events;
+        _postings = meters.Create("CanvasWeb.Credits").CreateCounter<long>(
+            "credits.postings", "{transaction}", "Ledger transactions posted, by kind. Counts those too whose database transaction is rolled back afterwards.");
+    }
+
+    /// <summary>Sets credits aside for a job. For a job that has a hold already nothing moves, whatever became of that hold.</summary>
+    /// <param name="expiresAt">When the credits go back by themselves if the job is never settled.</param>
+    /// <exception cref="InvalidOperationException">The job's hold is another user's or of another amount.</exception>
+    public async Task<HoldOutcome> HoldAsync(
+        AppDbContext db, string userId, CreditAmount amount, string jobId, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount, CreditAmount.Zero);
+        await LockAsync(db, userId, cancellationToken);
+        if (await FindAsync(db, HoldKey(jobId), cancellationToken) is { } earlier)
+        {
+            var held = await AmountAsync(db, earlier.Key, LedgerAccount.Held(userId), cancellationToken);
+            if (earlier.UserId != userId || held != amount)
+                throw new InvalidOperationException($"Job {jobId} has a hold of {held} for {earlier.UserId}; {amount} for {userId} was asked.");
+            return new HoldOutcome.Held();
+        }
+
+        await GrantMonthAsync(db, userId, cancellationToken);
+        var available = await NewestBalanceAsync(db, LedgerAccount.Available(userId), cancellationToken);
+        if (available < amount)
+            return new HoldOutcome.NotEnough(available);
+
+        var now = _time.GetUtcNow();
+        db.Add(new CreditHold { JobId = jobId, UserId = userId, Amount = amount.Amount, HeldAt = now, ExpiresAt = expiresAt });
+        await PostAsync(
+            db,
+            new() { Key = HoldKey(jobId), Kind = TransactionKind.Hold, UserId = userId, JobId = jobId, At = now },
+            [new(LedgerAccount.Available(userId), -amount.Amount), new(LedgerAccount.Held(userId), amount.Amount)],
+            cancellationToken);
+        return new HoldOutcome.Held();
+    }
+
+    /// <summary>Takes all or part of what a job holds and returns the rest. Does nothing when the hold was settled before, in any way.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than nothing or more than the hold.</exception>
+    /// <exception cref="InvalidOperationException">The job never had a hold.</exception>
+    public Task<Settlement> CaptureAsync(AppDbContext db, string jobId, CreditAmount amount, CancellationToken cancellationToken) =>
+        SettleAsync(db, jobId, TransactionKind.Capture, amount, reason: null, cancellationToken);
+
+    /// <summary>Returns everything that a job holds. Does nothing when the hold was settled before, in any way.</summary>
+    /// <param name="reason">For the person whose credits they are; cut at <see cref="LedgerTransaction.ReasonLength"/> characters.</param>
+    /// <exception cref="InvalidOperationException">The job never had a hold.</exception>
+    public Task<Settlement> VoidAsync(AppDbContext db, string jobId, string reason, CancellationToken cancellationToken) =>
+        SettleAsync(db, jobId, TransactionKind.Void, CreditAmount.Zero, reason, cancellationToken);
+
+    /// <summary>Returns what expired holds had set aside: those whose job was never settled, whatever went wrong.</summary>
+    /// <returns>How many holds there were; as many as <see cref="CreditsOptions.SweepAtMost"/> when there may be more.</returns>
+    public async Task<int> ExpireAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        var expired = await db.Set<CreditHold>().AsNoTracking().Where(hold => hold.ExpiresAt <= now).OrderBy(static hold => hold.ExpiresAt)
+            .Take(_options.SweepAtMost).Select(static hold => new { hold.JobId, hold.UserId }).ToListAsync(cancellationToken);
+        foreach (var hold in expired)
+        {
+            // One transaction each: one that fails keeps nobody else's credits, and no lock is held for long.
+            await _writes.RunAsync((write, token) => SettleAsync(write, hold.JobId, TransactionKind.Expire, CreditAmount.Zero, reason: null, token), cancellationToken);
+            _events.Publish(hold.UserId, UserEvent.CreditsChanged);
+        }
+
+        return expired.Count;
+    }
+
+    /// <summary>What a person has. The first call in a calendar month (UTC) makes that month's grant.</summary>
+    public async Task<Balance> BalanceAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (await FindAsync(db, MonthKey(userId, _time.GetUtcNow()), cancellationToken) is not null)
+                return await ReadAsync(db, cancellationToken);
+        }
+
+        var (balance, granted) = await _writes.RunAsync(
+            async (db, token) =>
+            {
+                await LockAsync(db, userId, token);
+                var made = await GrantMonthAsync(db, userId, token);
+                return (await ReadAsync(db, token), made);
+            },
+            cancellationToken);
+        if (granted)
+            _events.Publish(userId, UserEvent.CreditsChanged);
+        return balance;
+
+        async Task<Balance> ReadAsync(AppDbContext db, CancellationToken token) => new(
+            await NewestBalanceAsync(db, LedgerAccount.Available(userId), token),
+            await NewestBalanceAsync(db, LedgerAccount.Held(userId), token));
+    }
+
+    /// <summary>An admin's gift, once for each key.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not between 1 and <see cref="CreditsOptions.LargestGrant"/>.</exception>
+    /// <exception cref="ArgumentException">No reason.</exception>
+    public async Task<GrantOutcome> GrantAsync(
+        string adminId, string userId, CreditAmount amount, string reason, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount, new CreditAmount(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount, new CreditAmount(_options.LargestGrant));
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        var outcome = await _writes.RunAsync(
+            async (db, token) =>
+            {
+                await LockAsync(db, userId, token);
+                var key = "admin:" + idempotencyKey;
+                if (await FindAsync(db, key, token) is { } earlier)
+                {
+                    var same = earlier.UserId == userId && await AmountAsync(db, key, LedgerAccount.Available(userId), token) == amount;
+                    return same ? GrantOutcome.GrantedBefore : GrantOutcome.KeyUsedForAnother;
+                }
+
+                if (!await db.Set<AppUser>().AnyAsync(user => user.Id == userId, token))
+                    return GrantOutcome.NoSuchUser;
+                await PostAsync(
+                    db,
+                    new() { Key = key, Kind = TransactionKind.AdminGrant, UserId = userId, ActorId = adminId, Reason = Cut(reason.Trim()), At = _time.GetUtcNow() },
+                    [new(LedgerAccount.Grants, -amount.Amount), new(LedgerAccount.Available(userId), amount.Amount)],
+                    token);
+                return GrantOutcome.Granted;
+            },
+            cancellationToken);
+        if (outcome == GrantOutcome.Granted)
+            _events.Publish(userId, UserEvent.CreditsChanged);
+        return outcome;
+    }
+
+    private async Task<Settlement> SettleAsync(
+        AppDbContext db, string jobId, TransactionKind kind, CreditAmount captured, string? reason, CancellationToken cancellationToken)
+    {
+        var userId = (await FindAsync(db, HoldKey(jobId), cancellationToken))?.UserId ?? throw new InvalidOperationException($"Job {jobId} has no hold.");
+        await LockAsync(db, userId, cancellationToken);
+
+        // Capture, void and expire share one key: whichever is first is the only one.
+        var key = "settle:" + jobId;
+        if (await FindAsync(db, key, cancellationToken) is { } earlier)
+            return new(earlier.Kind, await AmountAsync(db, key, LedgerAccount.Revenue, cancellationToken), IsNew: false);
+
+        var hold = await db.Set<CreditHold>().SingleAsync(row => row.JobId == jobId, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThan(captured, CreditAmount.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(captured, new CreditAmount(hold.Amount));
+        db.Remove(hold);
+        await PostAsync(
+            db,
+            new() { Key = key, Kind = kind, UserId = userId, JobId = jobId, Reason = reason is null ? null : Cut(reason), At = _time.GetUtcNow() },
+            [new(LedgerAccount.Held(userId), -hold.Amount), new(LedgerAccount.Revenue, captured.Amount), new(LedgerAccount.Available(userId), hold.Amount - captured.Amount)],
+            cancellationToken);
+        return new(kind, captured, IsNew: true);
+    }
+
+    // The caller holds the account's lock.
+    private async Task<bool> GrantMonthAsync(AppDbContext db, string userId, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var key = MonthKey(userId, now);
+        if (await FindAsync(db, key, cancellationToken) is not null)
+            return false;
+        var known = await db.Set<LedgerTransaction>().AnyAsync(row => row.UserId == userId && row.Kind == TransactionKind.MonthlyGrant, cancellationToken);
+        var amount = known ? _options.LaterMonths : _options.FirstMonth;
+        await PostAsync(
+            db,
+            new() { Key = key, Kind = TransactionKind.MonthlyGrant, UserId = userId, At = now },
+            [new(LedgerAccount.Grants, -amount), new(LedgerAccount.Available(userId), amount)],
+            cancellationToken);
+        return true;
+    }
+
+    // The caller holds the account's lock, so nothing comes between reading the newest entry and writing the next one. Should a caller
+    // forget it, the database refuses the second entry with the same number.
+    private async Task PostAsync(AppDbContext db, LedgerTransaction transaction, IReadOnlyList<Leg> legs, CancellationToken cancellationToken)
+    {
+        foreach (var leg in legs.Where(static leg => leg.Amount != 0))
+        {
+            var newest = LedgerAccount.IsUsers(leg.Account) ? await NewestAsync(db, leg.Account, cancellationToken) ?? default : (Newest?)null;
+            db.Add(new LedgerEntry
+            {
+                Transaction = transaction.Key,
+                Account = leg.Account,
+                Amount = leg.Amount,
+                Number = newest?.Number + 1,
+                Balance = newest is { } last ? checked(last.Balance + leg.Amount) : null,
+            });
+        }
+
+        // Entries first, then the row that seals them: the database checks their sum when it comes.
+        await db.SaveChangesAsync(cancellationToken);
+        db.Add(transaction);
+        await db.SaveChangesAsync(cancellationToken);
+        _postings.Add(1, new KeyValuePair<string, object?>("kind", transaction.Kind.ToString()));
+    }
+
+    private static async Task<CreditAmount> NewestBalanceAsync(AppDbContext db, string account, CancellationToken cancellationToken) =>
+        new((await NewestAsync(db, account, cancellationToken))?.Balance ?? 0);
+
+    private static Task<Newest?> NewestAsync(AppDbContext db, string account, CancellationToken cancellationToken) =>
+        db.Set<LedgerEntry>().Where(entry => entry.Account == account && entry.Number != null).OrderByDescending(static entry => entry.Number)
+            .Select(static entry => (Newest?)new Newest(entry.Number ?? 0, entry.Balance ?? 0)).FirstOrDefaultAsync(cancellationToken);
+
+    private static async Task<CreditAmount> AmountAsync(AppDbContext db, string transaction, string account, CancellationToken cancellationToken) =>
+        new(await db.Set<LedgerEntry>().Where(entry => entry.Transaction == transaction && entry.Account == account).Select(static entry => entry.Amount).FirstOrDefaultAsync(cancellationToken));
+
+    private static Task<LedgerTransaction?> FindAsync(AppDbContext db, string key, CancellationToken cancellationToken) =>
+        db.Set<LedgerTransaction>().AsNoTracking().FirstOrDefaultAsync(row => row.Key == key, cancellationToken);
+
+    private static Task LockAsync(AppDbContext db, string userId, CancellationToken cancellationToken) =>
+        WriteTransactions.LockAsync(db, "credits:" + userId, cancellationToken);
+
+    private static string HoldKey(string jobId) => "hold:" + jobId;
+
+    private static string MonthKey(string userId, DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"grant:{userId}:{now.UtcDateTime:yyyy-MM}");
+
+    private static string Cut(string reason) => reason.Length <= LedgerTransaction.ReasonLength ? reason : reason[..LedgerTransaction.ReasonLength];
+
+    private readonly record struct Leg(string Account, long Amount);
+
+    private readonly record struct Newest(long Number, long Balance);
+}
