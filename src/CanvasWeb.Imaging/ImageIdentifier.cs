@@ -27,6 +27,17 @@ public static class ImageIdentifier
         };
     }
 
+    /// <summary>Whether the pixels of a PNG or WebP were written without loss, so that they deserve to be kept so. False for anything else.</summary>
+    public static bool IsLossless(ReadOnlySpan<byte> file) => MagicBytes.Recognise(file) switch
+    {
+        ImageFormat.Png => true,
+        ImageFormat.WebP => WebPFile.HasLosslessPixels(file),
+        _ => false,
+    };
+
+    /// <summary>Whether a file is a WebP of lossless pixels and nothing else: no metadata, no profile, not a byte behind the end.</summary>
+    public static bool IsBareLosslessWebP(ReadOnlySpan<byte> file) => MagicBytes.Recognise(file) == ImageFormat.WebP && WebPFile.IsBareLossless(file);
+
     /// <summary>Reads a stream to its end, at most <see cref="ImageLimits.MaxBytes"/>, and tells what it is. The stream stays open and is used up.</summary>
     /// <exception cref="ImageException">As the other overload, and <c>too_large</c> as soon as one byte too many arrives.</exception>
     public static ImageInfo Identify(Stream stream, ImageLimits limits)

@@ -3,6 +3,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Shell;
+using CanvasWeb.Web.Tiles;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services
@@ -10,11 +11,13 @@ builder.Services
     .AddAccounts()
     .AddGeneration()
     .AddCredits(builder.Configuration)
+    .AddTiles(builder.Configuration)
     .AddShell();
 
 var app = builder.Build();
 await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
+app.MapTiles();
 app.MapShell();
 await app.RunAsync();

@@ -49,6 +49,26 @@ internal static class WebPFile
     /// <summary>Whether the file is as long as its RIFF header says.</summary>
     public static bool IsComplete(ReadOnlySpan<byte> file) => (ulong)BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8 <= (ulong)file.Length;
 
+    /// <summary>Whether there is a chunk of lossless pixels (VP8L). An animation's lie deeper and do not count.</summary>
+    public static bool HasLosslessPixels(ReadOnlySpan<byte> file)
+    {
+        var position = FirstChunk;
+        while (TryReadChunk(file, ref position, out var type, out _))
+        {
+            if (type.SequenceEqual("VP8L"u8))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a chunk of lossless pixels is the only one and ends with the file.</summary>
+    public static bool IsBareLossless(ReadOnlySpan<byte> file)
+    {
+        var position = FirstChunk;
+        return TryReadChunk(file, ref position, out var type, out _) && type.SequenceEqual("VP8L"u8) && position == file.Length;
+    }
+
     /// <summary>Steps over one chunk; false at the end of the file or when the chunk would pass it. Chunks are padded to even lengths.</summary>
     public static bool TryReadChunk(ReadOnlySpan<byte> file, ref int position, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data)
     {

@@ -1,0 +1,11 @@
+namespace CanvasWeb.Web.Tiles;
+
+/// <summary>How a picture came here. The numbers are stored.</summary>
+internal enum TileOrigin
+{
+    /// <summary>Somebody brought it.</summary>
+    Upload = 0,
+
+    /// <summary>A generation made it.</summary>
+    Job = 1,
+}

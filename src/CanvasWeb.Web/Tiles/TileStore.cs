@@ -1,0 +1,106 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Tiles;
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace CanvasWeb.Web.Tiles;
+
+/// <summary>Pictures of boards: the file, its smaller levels and its row.</summary>
+internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time) : IDisposable
+{
+    // Levels below the first are for looking at from afar; level 0 is the picture itself.
+    private const int LevelQuality = 82;
+
+    // Rows never change, so what is known stays true. An entry counts 1.
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 20_000 });
+
+    /// <summary>The derived file of a level; level 0 is the blob itself.</summary>
+    public static string LevelName(int level) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{level}.webp");
+
+    /// <summary>Encodes a picture and its levels in memory. Nothing is stored yet, so a refusal afterwards leaves nothing behind.</summary>
+    /// <param name="lossless">True keeps every byte of every pixel, under transparent ones too.</param>
+    /// <exception cref="ImageException">A side that WebP cannot hold.</exception>
+    public static PreparedTile Prepare(PixelImage picture, bool lossless)
+    {
+        var file = ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Lossless = lossless, Quality = 92 });
+        return Prepare(picture, file);
+    }
+
+    /// <summary>The same for a file: a plain lossless WebP is kept as it is, so that its hash stays the sender's; all else is written anew.</summary>
+    /// <exception cref="ImageException">Not a picture, or past the limits.</exception>
+    public static PreparedTile Prepare(ReadOnlyMemory<byte> encoded, ImageLimits limits)
+    {
+        var picture = ImageDecoder.Decode(encoded.Span, limits);
+        return ImageIdentifier.IsBareLosslessWebP(encoded.Span)
+            ? Prepare(picture, encoded.ToArray())
+            : Prepare(picture, ImageIdentifier.IsLossless(encoded.Span));
+    }
+
+    /// <summary>Stores a picture without loss.</summary>
+    public Task<TileContent> AddAsync(PixelImage picture, TileOrigin origin, string ownerId, CancellationToken cancellationToken) =>
+        AddAsync(Prepare(picture, lossless: true), origin, ownerId, cancellationToken);
+
+    /// <summary>Stores a PNG or WebP of a worker: without loss if it was without.</summary>
+    /// <exception cref="ImageException">Not a picture, or past <see cref="ImageLimits.Default"/>.</exception>
+    public Task<TileContent> AddAsync(ReadOnlyMemory<byte> encoded, TileOrigin origin, string ownerId, CancellationToken cancellationToken) =>
+        AddAsync(Prepare(encoded, ImageLimits.Default), origin, ownerId, cancellationToken);
+
+    /// <summary>Stores what was prepared: files first, the row last, so that a row's files are always there. Again is harmless.</summary>
+    public async Task<TileContent> AddAsync(PreparedTile tile, TileOrigin origin, string ownerId, CancellationToken cancellationToken)
+    {
+        await blobs.PutAsync(tile.File, cancellationToken);
+        for (var level = 1; level <= tile.Levels.Count; level++)
+            await blobs.PutDerivedAsync(tile.Content.Sha256, LevelName(level), tile.Levels[level - 1], cancellationToken);
+        await writes.RunAsync(
+            async (db, token) =>
+            {
+                await WriteTransactions.LockAsync(db, "tile:" + tile.Content.Sha256, token);
+                if (await db.Set<Tile>().AnyAsync(row => row.Sha256 == tile.Content.Sha256, token))
+                    return;
+                db.Add(new Tile
+                {
+                    Sha256 = tile.Content.Sha256,
+                    Width = tile.Content.PixelWidth,
+                    Height = tile.Content.PixelHeight,
+                    Bytes = tile.Bytes,
+                    Solid = tile.Content.Solid?.ToString(),
+                    Origin = origin,
+                    OwnerId = ownerId,
+                    CreatedAt = time.GetUtcNow(),
+                });
+            },
+            cancellationToken);
+        return tile.Content;
+    }
+
+    /// <summary>The row of a picture; null for names that are unknown or no names.</summary>
+    public async Task<Tile?> FindAsync(string sha256, CancellationToken cancellationToken)
+    {
+        if (!FileBlobs.IsName(sha256))
+            return null;
+        if (_known.TryGetValue(sha256, out Tile? known))
+            return known;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var tile = await db.Set<Tile>().AsNoTracking().FirstOrDefaultAsync(row => row.Sha256 == sha256, cancellationToken);
+        if (tile is not null)
+            _known.Set(sha256, tile, new MemoryCacheEntryOptions { Size = 1 });
+        return tile;
+    }
+
+    public void Dispose() => _known.Dispose();
+
+    private static PreparedTile Prepare(PixelImage picture, byte[] file)
+    {
+        var content = new TileContent(FileBlobs.NameOf(file), picture.Width, picture.Height, SolidGrid.FromAlpha(picture.Rgba, picture.Width, picture.Height));
+        var levels = new List<byte[]>();
+        foreach (var size in TilePyramid.Levels(new(picture.Width, picture.Height)).Skip(1))
+        {
+            picture = ImageResizer.Resize(picture, size.Width, size.Height, ResizeKernel.Area);
+            levels.Add(ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Quality = LevelQuality }));
+        }
+
+        return new(content, file, levels);
+    }
+}
