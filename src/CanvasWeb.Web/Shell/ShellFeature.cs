@@ -1,3 +1,5 @@
+using CanvasWeb.Web.Shell.Languages;
+using Microsoft.AspNetCore.Localization;
 using Radzen;
 
 namespace CanvasWeb.Web.Shell;
@@ -11,16 +13,34 @@ internal static class ShellFeature
         services.AddRadzenComponents();
         services.AddProblemDetails();
         services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(static options =>
+        {
+            var cultures = SiteLanguages.All.Select(static language => language.Culture).ToArray();
+            options.SetDefaultCulture(SiteLanguages.Default).AddSupportedCultures(cultures).AddSupportedUICultures(cultures);
+            // The choice of the account (a cookie), else the browser's. Not the query string: a circuit would not see it and speak another language than its page.
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
         services.AddCascadingAuthenticationState();
         services.AddSingleton<Events.UserEvents>();
+        services.AddScoped<Toasts.ToastService>();
         return services;
     }
 
     public static WebApplication UseShell(this WebApplication app)
     {
-        if (!app.Environment.IsDevelopment())
-            app.UseExceptionHandler("/error");
-        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.UseRequestLocalization();
+        // People get a page, programs get ProblemDetails.
+        app.UseWhen(WantsPage, static branch =>
+        {
+            if (!branch.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
+                branch.UseExceptionHandler("/error", createScopeForErrors: true);
+            branch.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
+        app.UseWhen(static http => !WantsPage(http), static branch =>
+        {
+            branch.UseExceptionHandler();
+            branch.UseStatusCodePages();
+        });
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -32,4 +52,7 @@ internal static class ShellFeature
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
+
+    private static bool WantsPage(HttpContext http) =>
+        http.Request.Headers.Accept.Any(static accept => accept is not null && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase));
 }

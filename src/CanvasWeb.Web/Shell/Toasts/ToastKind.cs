@@ -1,0 +1,9 @@
+namespace CanvasWeb.Web.Shell.Toasts;
+
+internal enum ToastKind
+{
+    Info,
+    Success,
+    Warning,
+    Danger,
+}
