@@ -15,7 +15,7 @@ internal sealed class ToastService
 
     public ImmutableList<Toast> Shown { get; private set; } = [];
 
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     public void Show(string text, ToastKind kind = ToastKind.Info, string? actionText = null, Func<Task>? action = null)
     {
@@ -23,12 +23,12 @@ internal sealed class ToastService
         Shown = Shown.RemoveAll(toast => toast.Text == text).Add(new(++_last, text, kind, actionText, action));
         if (Shown.Count > Most)
             Shown = Shown.RemoveAt(0);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     public void Remove(Toast toast)
     {
         Shown = Shown.RemoveAll(shown => shown.Number == toast.Number);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }
