@@ -1,0 +1,166 @@
+using CanvasWeb.Contracts;
+using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Models;
+using CanvasWeb.Inference.Worker;
+using CanvasWeb.Testing;
+using Microsoft.AspNetCore.SignalR;
+
+namespace CanvasWeb.Inference.Tests.Worker;
+
+/// <summary>The worker with the model of the repository, against a hub on a real port.</summary>
+public sealed class InferenceWorkerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_worker_says_what_its_models_can_do()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        await using var worker = Started(site);
+
+        var hello = await site.Hellos.Reader.ReadAsync(Token);
+
+        Assert.Equal(InferenceProtocol.Version, hello.Version);
+        var mini = Assert.Single(hello.Models, model => model.Name == "canvas-mini");
+        Assert.Equal([JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation], mini.Tasks);
+        Assert.Equal((256L * 256, 32, 20), (mini.NativeArea, mini.SizeMultiple, mini.DefaultSteps));
+        Assert.Contains(mini.DefaultScheduler, mini.Schedulers);
+    }
+
+    [Fact]
+    public async Task A_job_comes_back_as_pictures_with_a_preview_of_every_step_but_the_last()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Jobs.Enqueue(Leases.TextToImage with { Count = 2, Steps = 4, CropWidth = 256, CropHeight = 256, Frame = new(0, 0, 256, 256), Placement = new(0, 0, 256, 256) });
+        await using var worker = Started(site);
+
+        var result = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal([0, 1], result.Pictures.Select(picture => picture.Image));
+        Assert.Equal([0, 1], site.Uploads.Select(upload => upload.Image));
+        Assert.Equal((4, 64), (result.Steps, result.ModelHash.Length));
+        var previews = site.Steps.Where(step => step.Preview is not null).ToList();
+        Assert.All(previews, step => Assert.InRange(step.Preview!.Length, 50, InferenceProtocol.PreviewMaxBytes));
+        Assert.All(previews, step => Assert.InRange(ImageDecoder.Decode(step.Preview!, ImageLimits.Default).Width, 16, InferenceProtocol.PreviewMaxSide));
+        Assert.Contains(site.Steps, step => step is { Image: 1, Steps: 4 });
+    }
+
+    [Fact]
+    public async Task What_an_earlier_attempt_brought_up_is_not_made_again()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Jobs.Enqueue(Leases.TextToImage with { Attempt = 2, Count = 3, Done = [0, 2] });
+        await using var worker = Started(site);
+
+        var result = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal(1, Assert.Single(result.Pictures).Image);
+        Assert.Equal(2, result.Attempt);
+    }
+
+    [Fact]
+    public async Task A_job_that_does_not_fit_fails_for_good_and_the_next_one_is_done()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "bad", ModelWidth = 65 });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "good" });
+        await using var worker = Started(site);
+
+        var failure = await site.Failures.Reader.ReadAsync(Token);
+        var result = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal(("bad", "size_not_divisible", false), (failure.JobId, failure.Code, failure.Retry));
+        Assert.Equal("good", result.JobId);
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_stops_within_a_step_and_nothing_more_is_said_of_it()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.OnStep = (step, _, worker) => step is { JobId: "long", Step: 1 } ? worker.SendAsync(InferenceProtocol.Cancel, new LeaseToken("long", 1), Token) : Task.CompletedTask;
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "long", Count = 8, Steps = 200 });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "next" });
+        await using var worker = Started(site);
+
+        var result = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal("next", result.JobId);
+        Assert.False(site.Failures.Reader.TryRead(out _));
+        Assert.True(site.Steps.Where(step => step.JobId == "long").Max(step => step.Step) < 200);
+    }
+
+    [Fact]
+    public async Task A_lost_lease_is_noticed_by_the_heartbeat()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Lost["long"] = true;
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "long", Count = 8, Steps = 200 });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "next" });
+        await using var worker = Started(site);
+
+        Assert.Equal("next", (await site.Results.Reader.ReadAsync(Token)).JobId);
+        Assert.False(site.Failures.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_job_survives_a_line_that_breaks()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        var broken = 0;
+        site.OnStep = (_, connection, _) =>
+        {
+            if (Interlocked.Exchange(ref broken, 1) == 0)
+                connection.Abort();
+            return Task.CompletedTask;
+        };
+        site.Jobs.Enqueue(Leases.TextToImage with { Count = 2, Steps = 10 });
+        await using var worker = Started(site);
+
+        var result = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal(2, result.Pictures.Count);
+        Assert.Equal(1, broken);
+        await site.Hellos.Reader.ReadAsync(Token);
+        await site.Hellos.Reader.ReadAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_ends_the_worker_with_words()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        using var worker = NewWorker(site, "another key");
+
+        var reason = await worker.RunAsync(Token);
+
+        Assert.Contains("Inference:Key", reason, StringComparison.Ordinal);
+    }
+
+    private static InferenceWorker NewWorker(ScriptedSite site, string key) => new(
+        new WorkerOptions(site.Address, key, RepositoryFiles.PathTo("models"), LoadedModels: 1, EndWithInput: false),
+        new ModelLibrary(variable: null, AppContext.BaseDirectory),
+        TimeProvider.System,
+        line => TestContext.Current.TestOutputHelper?.WriteLine(line));
+
+    private static RunningWorker Started(ScriptedSite site) => new(NewWorker(site, ScriptedSite.Key));
+
+    private sealed class RunningWorker : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        private readonly InferenceWorker _worker;
+        private readonly Task<string?> _run;
+
+        public RunningWorker(InferenceWorker worker)
+        {
+            _worker = worker;
+            _run = worker.RunAsync(_stop.Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            Assert.Null(await _run);
+            _worker.Dispose();
+            _stop.Dispose();
+        }
+    }
+}

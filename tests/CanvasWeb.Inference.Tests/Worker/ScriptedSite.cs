@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CanvasWeb.Contracts;
+using CanvasWeb.Imaging;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CanvasWeb.Inference.Tests.Worker;
+
+/// <summary>The site's end of the worker's protocol on a real port, with a list of jobs in place of the queue and the ledger.</summary>
+internal sealed class ScriptedSite : IAsyncDisposable
+{
+    public const string Key = "the-key-of-the-test";
+    private readonly WebApplication _app;
+
+    private ScriptedSite(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public ConcurrentQueue<JobLease> Jobs { get; } = new();
+
+    public ConcurrentDictionary<string, PixelImage> Inputs { get; } = new();
+
+    public ConcurrentQueue<(int Image, PixelImage Picture)> Uploads { get; } = new();
+
+    public ConcurrentQueue<StepReport> Steps { get; } = new();
+
+    /// <summary>Jobs that a heartbeat is told to stop.</summary>
+    public ConcurrentDictionary<string, bool> Lost { get; } = new();
+
+    public Channel<JobResult> Results { get; } = Channel.CreateUnbounded<JobResult>();
+
+    public Channel<JobFailure> Failures { get; } = Channel.CreateUnbounded<JobFailure>();
+
+    public Channel<WorkerHello> Hellos { get; } = Channel.CreateUnbounded<WorkerHello>();
+
+    /// <summary>Runs when a step report comes in.</summary>
+    public Func<StepReport, HubCallerContext, ISingleClientProxy, Task>? OnStep { get; set; }
+
+    public static async Task<ScriptedSite> StartAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSignalR();
+        ScriptedSite? site = null;
+        builder.Services.AddSingleton(_ => site!); // Set below, before the first request.
+        var app = builder.Build();
+        site = new ScriptedSite(app);
+        app.Use(async (context, next) =>
+        {
+            if (context.Request.Headers.Authorization == $"Bearer {Key}")
+                await next();
+            else
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        });
+        app.MapHub<ScriptedHub>(InferenceProtocol.HubPath);
+        app.MapGet("/inference/inputs/{job}/{attempt}/{name}", (string name) => Results_(site.Inputs[name]));
+        app.MapPut("/inference/results/{job}/{attempt}/{image}", async (int image, HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            var picture = ImageDecoder.Decode(body.ToArray(), ImageLimits.Default);
+            site.Uploads.Enqueue((image, picture));
+            return new StoredPicture(new string('a', 64), picture.Width, picture.Height);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return site;
+
+        static IResult Results_(PixelImage picture) => Microsoft.AspNetCore.Http.Results.Bytes(ImageEncoder.Encode(picture, new EncodeOptions()), "image/png");
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    internal sealed class ScriptedHub(ScriptedSite site) : Hub
+    {
+        public WorkerWelcome Hello(WorkerHello hello)
+        {
+            site.Hellos.Writer.TryWrite(hello);
+            return new(30, 1);
+        }
+
+        public JobLease? Lease() => site.Jobs.TryDequeue(out var job) ? job : null;
+
+        public Task ReportStep(StepReport report)
+        {
+            site.Steps.Enqueue(report);
+            return site.OnStep?.Invoke(report, Context, Clients.Caller) ?? Task.CompletedTask;
+        }
+
+        public string[] Heartbeat(LeaseToken[] tokens) => [.. tokens.Select(static token => token.JobId).Where(site.Lost.ContainsKey)];
+
+        public bool Complete(JobResult result) => site.Results.Writer.TryWrite(result);
+
+        public bool Fail(JobFailure failure) => site.Failures.Writer.TryWrite(failure);
+    }
+}
