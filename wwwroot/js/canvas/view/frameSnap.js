@@ -1,0 +1,127 @@
+// @ts-check
+// Where a frame wants to lie: flush with pictures, or over an edge by as much as a model likes to see when it carries a picture on. Pure.
+import { snap } from '../geometry/snap.js';
+import { intersect, isEmpty, offset } from '../geometry/rect.js';
+
+/** @typedef {import('../geometry/rect.js').Rect} Rect */
+/** @typedef {import('../geometry/rect.js').Size} Size */
+/** @typedef {import('../geometry/rect.js').Point} Point */
+/** @typedef {import('../geometry/snap.js').SnapGuide} SnapGuide */
+/** @typedef {{rect: Rect, guides: SnapGuide[], overlap: null | {band: Rect, amount: number}}} FrameSnap  `band` is the part of a picture that the frame keeps as context. */
+/** @typedef {{native: number, multiple: number, min: number, max: number, maxAspect: number}} FrameShape  World units. */
+
+/** @type {FrameShape} */
+export const DEFAULT_FRAME = Object.freeze({ native: 512, multiple: 64, min: 64, max: 4_096, maxAspect: 4 });
+
+/** How much of a picture to keep in view when carrying it on: a quarter of the frame, in steps of 32. @param {number} side */
+export const overlapFor = (side) => Math.max(32, Math.round(side / 4 / 32) * 32);
+
+/**
+ * @param {Rect} moving  Where the pointer alone would put the frame. @param {readonly Rect[]} pictures  Upright bounds on screen.
+ * @param {readonly Rect[]} others  What else it lines up with. @param {number} tolerance  World units. @param {number} gridSize  0 for none.
+ * @returns {FrameSnap}
+ */
+export function snapFrame(moving, pictures, others, tolerance, gridSize) {
+  const plain = snap(moving, [...pictures, ...others], tolerance, gridSize);
+  const suggestion = overlapOffset(moving, pictures, tolerance * 2);
+  // The suggested overlap reaches twice as far as an edge, but an edge that is nearer still wins: people lay frames side by side too.
+  let { dx, dy } = plain;
+  let guides = plain.guides;
+  const byX = plain.guides.some((guide) => guide.isVertical);
+  const byY = plain.guides.some((guide) => !guide.isVertical);
+  if (suggestion.dx !== null && (!byX || Math.abs(suggestion.dx) < Math.abs(dx))) {
+    dx = suggestion.dx;
+    guides = guides.filter((guide) => !guide.isVertical);
+  }
+  if (suggestion.dy !== null && (!byY || Math.abs(suggestion.dy) < Math.abs(dy))) {
+    dy = suggestion.dy;
+    guides = guides.filter((guide) => guide.isVertical);
+  }
+  const rect = offset(moving, dx, dy);
+  return { rect, guides, overlap: overlapOf(rect, pictures) };
+}
+
+/** @param {Rect} frame @param {readonly Rect[]} pictures @param {number} tolerance @returns {{dx: number | null, dy: number | null}} */
+function overlapOffset(frame, pictures, tolerance) {
+  /** @type {{dx: number | null, dy: number | null}} */ const best = { dx: null, dy: null };
+  for (const picture of pictures) {
+    const [lapX, lapY] = [Math.min(overlapFor(frame.width), picture.width / 2), Math.min(overlapFor(frame.height), picture.height / 2)];
+    const besideX = frame.y < picture.y + picture.height && frame.y + frame.height > picture.y;
+    const besideY = frame.x < picture.x + picture.width && frame.x + frame.width > picture.x;
+    // Over the right and the left edge, over the lower and the upper.
+    if (besideX) for (const x of [picture.x + picture.width - lapX, picture.x + lapX - frame.width]) if (Math.abs(x - frame.x) <= Math.min(tolerance, best.dx === null ? Infinity : Math.abs(best.dx))) best.dx = x - frame.x;
+    if (besideY) for (const y of [picture.y + picture.height - lapY, picture.y + lapY - frame.height]) if (Math.abs(y - frame.y) <= Math.min(tolerance, best.dy === null ? Infinity : Math.abs(best.dy))) best.dy = y - frame.y;
+  }
+  return best;
+}
+
+/** The band that a frame shares with the picture that it carries on; null where it lies free or inside. @param {Rect} frame @param {readonly Rect[]} pictures */
+export function overlapOf(frame, pictures) {
+  for (let i = pictures.length - 1; i >= 0; i--) {
+    const band = intersect(frame, pictures[i]);
+    if (isEmpty(band)) continue;
+    const acrossX = band.width < frame.width - 0.5 && band.height > frame.height - 0.5;
+    const acrossY = band.height < frame.height - 0.5 && band.width > frame.width - 0.5;
+    if (acrossX !== acrossY) return { band, amount: Math.round(acrossX ? band.width : band.height) };
+  }
+  return null;
+}
+
+/**
+ * The size of a dragged frame: sides in the model's steps, within its ratio.
+ * @param {Point} from  Where the drag began. @param {Point} to @param {FrameShape} shape @param {{square?: boolean, centred?: boolean}} [how]
+ * @returns {Rect}
+ */
+export function dragFrame(from, to, shape, how = {}) {
+  const double = how.centred ? 2 : 1;
+  let [width, height] = [side(Math.abs(to.x - from.x) * double, shape), side(Math.abs(to.y - from.y) * double, shape)];
+  if (how.square) width = height = Math.max(width, height);
+  // Too narrow: the shorter side grows, as the longer one is what the hand is at.
+  if (width > height * shape.maxAspect) height = step(width / shape.maxAspect, shape, Math.ceil);
+  if (height > width * shape.maxAspect) width = step(height / shape.maxAspect, shape, Math.ceil);
+  if (how.centred) return { x: from.x - width / 2, y: from.y - height / 2, width, height };
+  return { x: to.x < from.x ? from.x - width : from.x, y: to.y < from.y ? from.y - height : from.y, width, height };
+}
+
+/** @param {number} length @param {FrameShape} shape */
+const side = (length, shape) => Math.min(shape.max, Math.max(shape.min, step(length, shape, Math.round)));
+
+/** @param {number} length @param {FrameShape} shape @param {(value: number) => number} round */
+const step = (length, shape, round) => round(length / shape.multiple) * shape.multiple;
+
+/**
+ * Where to put a frame that comes without a place: the middle of the view if that is bare, else over the nearest edge of the picture
+ * there, on the side with the most room in view.
+ * @param {Size} size @param {Point} middle @param {Rect} visible @param {readonly Rect[]} pictures
+ * @returns {Rect}
+ */
+export function placeFrame(size, middle, visible, pictures) {
+  const centred = { x: Math.round(middle.x - size.width / 2), y: Math.round(middle.y - size.height / 2), ...size };
+  const under = pictures.filter((picture) => !isEmpty(intersect(picture, centred)));
+  if (under.length === 0) return centred;
+  // Candidates lie over each edge of each picture in view; the one that is barest, then nearest to the middle, wins.
+  let best = centred, bestCost = Infinity;
+  for (const picture of pictures.filter((rect) => !isEmpty(intersect(rect, visible)))) {
+    const [lapX, lapY] = [Math.min(overlapFor(size.width), picture.width / 2), Math.min(overlapFor(size.height), picture.height / 2)];
+    // Level with the picture if it is as tall as the frame or nearly so; else level with the middle of the view.
+    const y = Math.abs(picture.height - size.height) < 1 ? picture.y : clamp(centred.y, picture.y - size.height + lapY, picture.y + picture.height - lapY);
+    const x = Math.abs(picture.width - size.width) < 1 ? picture.x : clamp(centred.x, picture.x - size.width + lapX, picture.x + picture.width - lapX);
+    for (const rect of [
+      { x: picture.x + picture.width - lapX, y, ...size }, { x: picture.x + lapX - size.width, y, ...size },
+      { x, y: picture.y + picture.height - lapY, ...size }, { x, y: picture.y + lapY - size.height, ...size },
+    ]) {
+      const covered = pictures.reduce((sum, other) => sum + areaOf(intersect(rect, other)), 0) / (size.width * size.height);
+      const hidden = 1 - areaOf(intersect(rect, visible)) / (size.width * size.height);
+      const far = Math.hypot(rect.x - centred.x, rect.y - centred.y) / Math.hypot(size.width, size.height);
+      const cost = covered * 3 + hidden * 2 + far;
+      if (cost < bestCost - 1e-9) [best, bestCost] = [rect, cost];
+    }
+  }
+  return { ...best, x: Math.round(best.x), y: Math.round(best.y) };
+}
+
+/** @param {Rect} rect */
+const areaOf = (rect) => rect.width * rect.height;
+
+/** @param {number} value @param {number} low @param {number} high */
+const clamp = (value, low, high) => Math.min(Math.max(low, high), Math.max(Math.min(low, high), value));
