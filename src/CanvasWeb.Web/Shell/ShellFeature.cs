@@ -29,13 +29,11 @@ internal static class ShellFeature
     public static WebApplication UseShell(this WebApplication app)
     {
         app.UseRequestLocalization();
-        // People get a page, programs get ProblemDetails.
-        app.UseWhen(WantsPage, static branch =>
-        {
-            if (!branch.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment())
-                branch.UseExceptionHandler("/error", createScopeForErrors: true);
-            branch.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        });
+        if (!app.Environment.IsDevelopment())
+            app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // People get those pages; programs get ProblemDetails, written further in, so that the two above find nothing left to do.
+        // (The other way round fails: running a request again for a page does not work inside a branch.)
         app.UseWhen(static http => !WantsPage(http), static branch =>
         {
             branch.UseExceptionHandler();
