@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
@@ -9,6 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services
     .AddData(builder.Configuration)
     .AddAccounts()
+    .AddBoards(builder.Configuration)
     .AddGeneration()
     .AddCredits(builder.Configuration)
     .AddTiles(builder.Configuration)
@@ -18,6 +20,7 @@ var app = builder.Build();
 await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
+app.MapBoards();
 app.MapTiles();
 app.MapShell();
 await app.RunAsync();

@@ -1,18 +1,26 @@
+using System.Text.Json.Serialization;
+
 namespace CanvasWeb.Canvas.Geometry;
 
 /// <summary>An upright rectangle in world units. Width and height are never negative; a rectangle without area is empty.</summary>
 public readonly record struct WorldRect(double X, double Y, double Width, double Height)
 {
+    [JsonIgnore]
     public double Right => X + Width;
 
+    [JsonIgnore]
     public double Bottom => Y + Height;
 
+    [JsonIgnore]
     public WorldPoint Centre => new(X + (Width / 2), Y + (Height / 2));
 
+    [JsonIgnore]
     public WorldSize Size => new(Width, Height);
 
+    [JsonIgnore]
     public double Area => IsEmpty ? 0 : Width * Height;
 
+    [JsonIgnore]
     public bool IsEmpty => !(Width > 0 && Height > 0);
 
     public static WorldRect FromEdges(double left, double top, double right, double bottom) => new(left, top, Math.Max(0, right - left), Math.Max(0, bottom - top));

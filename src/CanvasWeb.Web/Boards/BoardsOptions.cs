@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CanvasWeb.Web.Boards;
+
+/// <summary>What boards may cost.</summary>
+internal sealed record BoardsOptions
+{
+    public const string Section = "Boards";
+
+    /// <summary>Boards for each person, those in the bin included.</summary>
+    [Range(1, 100_000)]
+    public int PerUser { get; init; } = 200;
+
+    /// <summary>How long a deleted board waits in the bin.</summary>
+    [Range(1, 3650)]
+    public int BinDays { get; init; } = 30;
+
+    /// <summary>A snapshot is stored after so many ops: opening a board replays at most these.</summary>
+    [Range(1, 100_000)]
+    public int SnapshotEvery { get; init; } = 500;
+
+    /// <summary>The last ops that a board keeps at hand for browsers that fall behind; who is further behind loads the board again.</summary>
+    [Range(1, 100_000)]
+    public int RecentOps { get; init; } = 2_000;
+
+    /// <summary>How long a board that nobody uses stays in memory.</summary>
+    [Range(1, 86_400)]
+    public int IdleSeconds { get; init; } = 120;
+
+    /// <summary>Submissions that wait for a board's writer before further ones are told to come back.</summary>
+    [Range(1, 100_000)]
+    public int QueueLength { get; init; } = 1_024;
+
+    /// <summary>Ops that go into one transaction.</summary>
+    [Range(1, 10_000)]
+    public int OpsPerTransaction { get; init; } = 1_024;
+
+    /// <summary>Ops a second for each connection, over time; faster ones wait.</summary>
+    [Range(1, 100_000)]
+    public int OpsPerSecond { get; init; } = 200;
+
+    /// <summary>Ops that may come at once: a paste, a reconnect.</summary>
+    [Range(1, 100_000)]
+    public int OpsBurst { get; init; } = 2_000;
+
+    /// <summary>Other calls (join, plan, generate) a second for each connection.</summary>
+    [Range(1, 10_000)]
+    public int CallsPerSecond { get; init; } = 30;
+
+    /// <summary>Bytes of one message to the hub: a batch of ops.</summary>
+    [Range(64 * 1024, 16 * 1024 * 1024)]
+    public int MessageBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Presence messages a second that are passed on.</summary>
+    [Range(1, 60)]
+    public int PresenceHz { get; init; } = 30;
+
+    /// <summary>Connections to one board.</summary>
+    [Range(1, 10_000)]
+    public int ViewersPerBoard { get; init; } = 200;
+
+    /// <summary>A connection that has not taken a message for so long is cut; it catches up when it comes back.</summary>
+    [Range(1, 600)]
+    public int StalledSeconds { get; init; } = 30;
+
+    /// <summary>Further pages of the site that may use the hub, like <c>https://paint.example</c>; its own always may.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+}

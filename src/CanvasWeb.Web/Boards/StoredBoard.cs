@@ -1,0 +1,8 @@
+using CanvasWeb.Canvas.Document;
+
+namespace CanvasWeb.Web.Boards;
+
+/// <summary>A board as the database has it.</summary>
+/// <param name="SnapshotSeq">The op of the newest snapshot; 0 for none.</param>
+/// <param name="Ops">What follows that snapshot.</param>
+internal sealed record StoredBoard(BoardState State, long SnapshotSeq, IReadOnlyList<SequencedOp> Ops);
