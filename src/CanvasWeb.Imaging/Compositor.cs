@@ -19,13 +19,19 @@ public static class Compositor
         var upper = (int)Math.Max(0L, y);
         var right = (int)Math.Min(bottom.Width, (long)x + top.Width);
         var lower = (int)Math.Min(bottom.Height, (long)y + top.Height);
-        for (var row = upper; row < lower; row++)
-        {
-            for (var column = left; column < right; column++)
-                Blend(result.Rgba.AsSpan(result.Offset(column, row), 4), top.Rgba.AsSpan(top.Offset(column - x, row - y), 4));
-        }
-
+        for (var row = upper; row < lower && left < right; row++)
+            Over(result.Rgba.AsSpan(result.Offset(left, row), (right - left) * 4), top.Rgba.AsSpan(top.Offset(left - x, row - y), (right - left) * 4));
         return result;
+    }
+
+    /// <summary>The same in place for a run of pixels.</summary>
+    /// <param name="above">As many pixels as <paramref name="below"/>.</param>
+    public static void Over(Span<byte> below, ReadOnlySpan<byte> above)
+    {
+        if (above.Length != below.Length)
+            throw new ArgumentException($"There are {above.Length} bytes for {below.Length}.", nameof(above));
+        for (var i = 0; i <= below.Length - 4; i += 4)
+            Blend(below.Slice(i, 4), above.Slice(i, 4));
     }
 
     private static void Blend(Span<byte> below, ReadOnlySpan<byte> above)

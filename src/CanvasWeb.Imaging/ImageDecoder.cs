@@ -12,6 +12,9 @@ public static class ImageDecoder
     /// <summary>Progressive files in the wild have ten or so scans; a hundred is more than any encoder's script.</summary>
     private const int MaxJpegScans = 100;
 
+    /// <summary>Enough rows at once that the way into libvips costs nothing, few enough that they cost no memory.</summary>
+    private const int StripBytes = 1 << 21;
+
     /// <summary>Decodes PNG, JPEG or WebP. An animation that <paramref name="limits"/> lets in gives its first frame.</summary>
     /// <param name="file">The whole file; only read during the call.</param>
     /// <exception cref="ImageException">Any code of <see cref="ImageErrorCodes"/> but <c>encode_failed</c> and <c>bad_parameters</c>.</exception>
@@ -101,23 +104,32 @@ public static class ImageDecoder
         var bands = NativeMethods.VipsImageGetBands(image);
         if (NativeMethods.VipsImageGetFormat(image) != VipsEnums.FormatUchar || bands is < 1 or > 4)
             throw Broken(info.Format);
-        var memory = NativeMethods.VipsImageWriteToMemory(image, out var length);
-        if (memory == IntPtr.Zero)
+
+        // In strips, so that the pixels are in memory once and not twice. Sequential decoders give rows from the top, as they are asked for here.
+        using var region = new GObjectHandle(NativeMethods.VipsRegionNew(image));
+        if (region.IsInvalid)
             throw Broken(info.Format);
-        try
+        var result = new PixelImage(info.Width, info.Height);
+        var stripRows = Math.Clamp(StripBytes / (info.Width * bands), 1, info.Height);
+        for (var top = 0; top < info.Height; top += stripRows)
         {
-            var pixels = (long)info.Width * info.Height;
-            if ((long)length != pixels * bands)
+            var rows = Math.Min(stripRows, info.Height - top);
+            var memory = NativeMethods.VipsRegionFetch(region, 0, top, info.Width, rows, out var length);
+            if (memory == IntPtr.Zero)
                 throw Broken(info.Format);
-            var result = new PixelImage(info.Width, info.Height);
-            var source = new ReadOnlySpan<byte>((void*)memory, checked((int)length));
-            ExpandToRgba(source, bands, result.Rgba);
-            return result;
+            try
+            {
+                if ((long)length != (long)info.Width * rows * bands)
+                    throw Broken(info.Format);
+                ExpandToRgba(new ReadOnlySpan<byte>((void*)memory, (int)length), bands, result.Rgba.AsSpan(result.Offset(0, top), info.Width * rows * 4));
+            }
+            finally
+            {
+                NativeMethods.GFree(memory);
+            }
         }
-        finally
-        {
-            NativeMethods.GFree(memory);
-        }
+
+        return result;
     }
 
     private static void ExpandToRgba(ReadOnlySpan<byte> source, int bands, Span<byte> rgba)

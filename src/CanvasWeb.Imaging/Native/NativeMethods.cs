@@ -54,8 +54,21 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_new_from_memory")]
     public static partial IntPtr VipsImageNewFromMemory(byte* pixels, nuint bytes, int width, int height, int bands, int format);
 
-    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_write_to_memory")]
-    public static partial IntPtr VipsImageWriteToMemory(GObjectHandle image, out nuint bytes);
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_region_new")]
+    public static partial IntPtr VipsRegionNew(GObjectHandle image);
+
+    /// <summary>Pixels of a part of an image in new memory, to be freed with <see cref="GFree"/>; zero when they cannot be made.</summary>
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_region_fetch")]
+    public static partial IntPtr VipsRegionFetch(GObjectHandle region, int left, int top, int width, int height, out nuint bytes);
+
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_source_custom_new")]
+    public static partial IntPtr VipsSourceCustomNew();
+
+    [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_target_custom_new")]
+    public static partial IntPtr VipsTargetCustomNew();
+
+    [LibraryImport(NativeLibraries.GObject, EntryPoint = "g_signal_connect_data", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nuint GSignalConnectData(GObjectHandle instance, string signal, IntPtr callback, IntPtr data, IntPtr destroy, int flags);
 
     [LibraryImport(NativeLibraries.Vips, EntryPoint = "vips_image_get_width")]
     public static partial int VipsImageGetWidth(GObjectHandle image);

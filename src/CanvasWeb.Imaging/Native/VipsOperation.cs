@@ -61,10 +61,13 @@ internal sealed class VipsOperation : IDisposable
         return SetAndUnset(property, ref value);
     }
 
-    public VipsOperation Set(string property, GObjectHandle image)
+    public VipsOperation Set(string property, GObjectHandle image) => SetObject(property, "VipsImage", image);
+
+    /// <param name="type">GObject's name of the type, such as "VipsSource".</param>
+    public VipsOperation SetObject(string property, string type, GObjectHandle instance)
     {
-        var value = Boxed(TypeOf("VipsImage"));
-        GValueSetObject(ref value, image);
+        var value = Boxed(TypeOf(type));
+        GValueSetObject(ref value, instance);
         return SetAndUnset(property, ref value);
     }
 

@@ -72,10 +72,10 @@ internal static class VipsRuntime
         NativeMethods.VipsCacheSetMaxMem(0);
         NativeMethods.VipsCacheSetMaxFiles(0);
 
-        // Every loader and saver off, then the few from and to memory on again: SVG, PDF, TIFF, ImageMagick, files by name and
+        // Every loader and saver off, then the few from and to memory, and the two that JpegTranscoder needs, on again: SVG, PDF, TIFF, ImageMagick, files by name and
         // whatever a later version brings cannot be reached, not even by a mistake in our own code.
         NativeMethods.VipsOperationBlockSet("VipsForeign", 1);
-        foreach (var allowed in (ReadOnlySpan<string>)["VipsForeignLoadPngBuffer", "VipsForeignLoadJpegBuffer", "VipsForeignLoadWebpBuffer", "VipsForeignSavePngBuffer", "VipsForeignSaveJpegBuffer", "VipsForeignSaveWebpBuffer"])
+        foreach (var allowed in (ReadOnlySpan<string>)["VipsForeignLoadPngBuffer", "VipsForeignLoadJpegBuffer", "VipsForeignLoadWebpBuffer", "VipsForeignSavePngBuffer", "VipsForeignSaveJpegBuffer", "VipsForeignSaveWebpBuffer", "VipsForeignLoadPngSource", "VipsForeignSaveJpegTarget"])
             NativeMethods.VipsOperationBlockSet(allowed, 0);
         return version;
     }
