@@ -3,6 +3,7 @@ using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
 
@@ -14,6 +15,7 @@ builder.Services
     .AddGeneration()
     .AddCredits(builder.Configuration)
     .AddTiles(builder.Configuration)
+    .AddOperations(builder.Configuration)
     .AddShell();
 
 var app = builder.Build();
@@ -22,5 +24,6 @@ app.UseShell();
 app.MapAccounts();
 app.MapBoards();
 app.MapTiles();
+app.MapOperations();
 app.MapShell();
 await app.RunAsync();
