@@ -133,14 +133,24 @@ export class ReplicaClient {
     return this.#history.redo(() => this.view, (op, step) => this.#trySend(op, step));
   }
 
-  /** The next ops to send; none while a batch is on its way. @param {number} [max] @returns {ClientOp[]} */
-  takeBatch(max = 64) {
+  /**
+   * The next ops to send; none while a batch is on its way.
+   * @param {number} [max] @param {number} [maxChars] Of all of them as JSON; a single op that is larger goes alone. @returns {ClientOp[]}
+   */
+  takeBatch(max = 64, maxChars = Infinity) {
     if (this.#pending.some((pending) => pending.isSent))
       return [];
-    return this.#pending.slice(0, max).map((pending) => {
+    /** @type {ClientOp[]} */
+    const batch = [];
+    let chars = 0;
+    for (const pending of this.#pending.slice(0, max)) {
+      chars += maxChars === Infinity ? 0 : JSON.stringify(pending.own).length;
+      if (chars > maxChars && batch.length > 0)
+        break;
       pending.isSent = true;
-      return pending.own;
-    });
+      batch.push(pending.own);
+    }
+    return batch;
   }
 
   /** What the server says: ops of the log (in any order, any number of times), the answer to a batch, or a whole state. @param {readonly SequencedOp[] | SubmitResult | BoardState} message */

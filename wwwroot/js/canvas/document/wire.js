@@ -124,14 +124,6 @@ export const readClientOp = record({ client: token, clientSeq: positive, op: rea
 /** @type {import('./codec.js').Reader<SequencedOp>} */
 export const readSequencedOp = record({ seq: positive, actor: token, client: token, clientSeq: positive, op: readOp });
 
-const readRefusal = record({ code: string, sentence: string });
-
-/** @type {import('./codec.js').Reader<SubmitResult>} */
-export const readSubmitResult = record({
-  head: integer,
-  outcomes: list(record({ clientSeq: integer, kind: oneOf('accepted', 'duplicate', 'refused'), seq: optional(integer), refusal: optional(readRefusal) })),
-});
-
 /** @template T @param {import('./codec.js').Reader<T>} value @returns {import('./codec.js').Reader<import('./state.js').Register<T>>} */
 const register = (value) => record({ value, by: stamp });
 

@@ -1,0 +1,544 @@
+// @ts-check
+// The line to /hubs/board: joins, sends own ops one batch at a time, brings in everybody's, and comes back after every break without
+// losing or doubling anything. The rules of that are ReplicaClient's; here are the network and the clock. The only module that knows SignalR.
+
+import { WireError } from '../document/codec.js';
+import { newId } from '../document/ids.js';
+import { DEFAULT_LIMITS } from '../document/limits.js';
+import { ReplicaClient } from '../document/replica.js';
+import { refuse } from '../document/rules.js';
+import { readSnapshot } from '../document/snapshot.js';
+import { BoardState } from '../document/state.js';
+import { readSequencedOp } from '../document/wire.js';
+import { backoffMs, realClock } from './clock.js';
+import { Emitter } from './events.js';
+import { PresenceSender } from './presence-sender.js';
+import { UnsentOps } from './unsent.js';
+
+/** @typedef {import('../document/wire.js').BoardOp} BoardOp */
+/** @typedef {import('../document/wire.js').Refusal} Refusal */
+/** @typedef {import('../document/wire.js').SequencedOp} SequencedOp */
+/** @typedef {import('../document/wire.js').SubmitResult} SubmitResult */
+/** @typedef {import('../document/validator.js').BoardRole} BoardRole */
+/** @typedef {import('./presence-sender.js').Presence} Presence */
+/** @typedef {'saved' | 'saving' | 'offline'} SaveStatus */
+/** @typedef {'connecting' | 'live' | 'broken' | 'failed' | 'closed'} Phase */
+/** @typedef {{ job: string, frameId: string, image: number, step: number, steps: number, etaMs: number | null, mime: string, data: string }} PreviewMessage `data` is base64. */
+
+/**
+ * @typedef {object} ConnectOptions
+ * @property {any} signalR The global of signalr.min.js; tests pass their own.
+ * @property {string} hubUrl
+ * @property {string} boardId
+ * @property {string} [client] A fresh id for each visit.
+ * @property {import('./unsent.js').KeyValueStorage | null} [storage] Where unsent ops outlive a reload.
+ * @property {import('./clock.js').Clock} [clock]
+ * @property {() => number} [random] 0 to 1, for spreading attempts.
+ */
+
+/**
+ * @typedef {{
+ *   loaded: [],
+ *   view: [state: BoardState, before: BoardState],
+ *   status: [status: SaveStatus],
+ *   people: [people: any[]],
+ *   role: [role: BoardRole],
+ *   job: [job: any],
+ *   preview: [preview: PreviewMessage, done: () => void],
+ *   refused: [ops: import('../document/replica.js').RefusedOp[]],
+ *   failed: [failure: { code: string }],
+ * }} BoardEvents
+ */
+
+// A batch is one message: below the hub's limit on messages whatever is in it, and small enough to be retried without pain.
+const MAX_BATCH_OPS = 64;
+const MAX_BATCH_CHARS = 200_000;
+
+// The broadcast of an op may be a little later than the answer that tells of it. What is still missing after this is asked for.
+const CATCH_UP_MS = 1500;
+const STORE_MS = 300;
+
+// Answers after which trying again is of no use.
+const FINAL_CODES = ['not_found', 'forbidden', 'unauthorized', 'board_gone', 'client_taken'];
+const FINAL_STATUS = [401, 403, 404];
+
+/** @param {ConnectOptions} options @returns {BoardConnection} Connecting. */
+export function connectBoard(options) {
+  const connection = new BoardConnection(options);
+  connection.start();
+  return connection;
+}
+
+export class BoardConnection {
+  #options;
+  #clock;
+  #random;
+  #hub;
+  #unsent;
+  #presence;
+
+  /** @type {Emitter<BoardEvents>} */
+  #events = new Emitter();
+
+  /** @type {ReplicaClient | null} */
+  #replica = null;
+
+  /** @type {Phase} */
+  #phase = 'connecting';
+
+  /** Rises with every new line, so that answers of an old one are known as such. */
+  #line = 0;
+  #attempt = 0;
+  #isSubmitting = false;
+  #isPumpPlanned = false;
+
+  /** Ops that came before the answer to the first Join. @type {SequencedOp[]} */
+  #early = [];
+
+  /** What earlier visits of this tab could not send. @type {import('./unsent.js').Parcel[]} */
+  #parcels;
+
+  /** @type {{ retry: unknown, catchUp: unknown, store: unknown }} */
+  #timers = { retry: null, catchUp: null, store: null };
+
+  /** @type {SaveStatus} */
+  #status = 'offline';
+
+  /** @type {readonly any[]} */
+  #people = [];
+
+  /** @param {ConnectOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#random = options.random ?? Math.random;
+
+    /** This visit's name in the log. */
+    this.client = options.client ?? newId();
+    this.#unsent = new UnsentOps(options.storage === undefined ? tabStorage() : options.storage, options.boardId);
+    this.#parcels = this.#unsent.read();
+    this.#hub = this.#build();
+    this.#presence = new PresenceSender((presence) => this.#tell('SetPresence', presence), this.#clock);
+  }
+
+  /** What the person sees. Empty until the board has been loaded. */
+  get view() {
+    return this.#replica?.view ?? BoardState.empty;
+  }
+
+  /** True once the board has been loaded; it stays true while the line is broken. */
+  get isLoaded() {
+    return this.#replica !== null;
+  }
+
+  /** @returns {BoardRole} */
+  get role() {
+    return this.#replica?.role ?? 'viewer';
+  }
+
+  /** Who we are to the others; empty until the board has been loaded. */
+  get actor() {
+    return this.#replica?.actor ?? '';
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  get people() {
+    return this.#people;
+  }
+
+  get canUndo() {
+    return this.#replica?.canUndo ?? false;
+  }
+
+  get canRedo() {
+    return this.#replica?.canRedo ?? false;
+  }
+
+  /** @template {keyof BoardEvents} K @param {K} event @param {(...args: BoardEvents[K]) => void} handler @returns {() => void} Stops listening. */
+  on(event, handler) {
+    return this.#events.on(event, handler);
+  }
+
+  start() {
+    globalThis.addEventListener?.('online', this.#hurry);
+    globalThis.addEventListener?.('pagehide', this.#store);
+    void this.#connect();
+  }
+
+  /** Ends the visit. What could not be sent stays with the tab. */
+  close() {
+    globalThis.removeEventListener?.('online', this.#hurry);
+    globalThis.removeEventListener?.('pagehide', this.#store);
+    this.#end('closed');
+    this.#store();
+  }
+
+  /** Does one thing, which is one undo step unless a gesture is open. @param {BoardOp | readonly BoardOp[]} ops All or none. @returns {Refusal | null} */
+  do(ops) {
+    if (this.#replica === null)
+      return refuse('not_loaded', 'The board is still on its way.');
+    return this.#change((replica) => replica.do(ops));
+  }
+
+  /** Everything until `endGesture` is one undo step. */
+  beginGesture() {
+    this.#replica?.beginGesture();
+  }
+
+  endGesture() {
+    this.#replica?.endGesture();
+  }
+
+  /** @returns {boolean} False if there is nothing left to undo. */
+  undo() {
+    return this.#replica !== null && this.#change((replica) => replica.undo());
+  }
+
+  /** @returns {boolean} False if there is nothing left to redo. */
+  redo() {
+    return this.#replica !== null && this.#change((replica) => replica.redo());
+  }
+
+  /** @param {Presence} presence */
+  setPresence(presence) {
+    this.#presence.set(presence);
+  }
+
+  /** Asks the hub something: PlanFrame, Generate, CancelJob. @param {string} method @param {...unknown} args @returns {Promise<any>} Rejected while there is no line. */
+  async invoke(method, ...args) {
+    if (this.#phase !== 'live')
+      throw new Error('There is no connection to the board.');
+    return this.#hub.invoke(method, ...args);
+  }
+
+  // 1. The line.
+
+  #build() {
+    const { signalR, hubUrl } = this.#options;
+    const hub = new signalR.HubConnectionBuilder().withUrl(hubUrl).configureLogging(signalR.LogLevel.None).build();
+    hub.onclose(() => this.#lost());
+    hub.on('opsApplied', (/** @type {unknown[]} */ rows) => this.#guard(() => this.#take(rows.map((row) => readSequencedOp(row, 'op')))));
+    hub.on('resync', () => void this.#join(false));
+    hub.on('presenceChanged', (/** @type {any[]} */ people) => this.#setPeople(people));
+    hub.on('jobChanged', (/** @type {any} */ job) => this.#events.emit('job', job));
+    hub.on('preview', (/** @type {PreviewMessage} */ preview) => {
+      const done = () => this.#tell('AckPreview', preview.job, preview.step);
+      if (!this.#events.emit('preview', preview, done))
+        done();
+    });
+    return hub;
+  }
+
+  async #connect() {
+    if (this.#isOver)
+      return;
+    const line = ++this.#line;
+    this.#setPhase('connecting');
+    try {
+      await this.#hub.start();
+    } catch (/** @type {any} */ error) {
+      if (line !== this.#line)
+        return;
+      if (FINAL_STATUS.includes(error?.statusCode))
+        this.#fail(error.statusCode === 404 ? 'not_found' : error.statusCode === 403 ? 'forbidden' : 'unauthorized');
+      else
+        this.#retry();
+      return;
+    }
+    if (this.#isOver)
+      void this.#hub.stop();
+    else if (line === this.#line)
+      await this.#join(true);
+  }
+
+  /** Comes in, or comes back: on a new line, when the server asks for it, and when ops are missing. @param {boolean} isNewLine */
+  async #join(isNewLine) {
+    const line = this.#line;
+    this.#cancel('catchUp');
+    let answer;
+    try {
+      answer = await this.#hub.invoke('Join', { boardId: this.#options.boardId, client: this.client, haveSeq: this.#replica?.confirmed.seq ?? 0 });
+    } catch (error) {
+      if (line !== this.#line || this.#isOver)
+        return;
+      const code = codeOf(error);
+      if (code !== null)
+        this.#fail(code);
+      else
+        this.#drop();
+      return;
+    }
+    if (line === this.#line && !this.#isOver)
+      this.#guard(() => this.#joined(answer, isNewLine));
+  }
+
+  /** @param {any} answer @param {boolean} isNewLine */
+  #joined(answer, isNewLine) {
+    const before = this.view;
+    const isFirst = this.#replica === null;
+    const confirmed = answer.snapshot == null ? null : readSnapshot(typeof answer.snapshot === 'string' ? JSON.parse(answer.snapshot) : answer.snapshot);
+    const rows = (answer.ops ?? []).map((/** @type {unknown} */ row) => readSequencedOp(row, 'op'));
+    if (this.#replica === null) {
+      this.#replica = new ReplicaClient({ client: this.client, actor: answer.actor, role: answer.role, limits: { ...DEFAULT_LIMITS, ...answer.limits } });
+
+      // Ops of somebody else who used this tab before are not sent in this person's name.
+      this.#parcels = this.#parcels.filter((parcel) => parcel.actor === answer.actor);
+    }
+    const replica = this.#replica;
+    const isNewRole = isFirst || replica.role !== answer.role;
+    replica.role = answer.role;
+    if (isNewLine) {
+      // On a line that stands, the answer to the batch that is on its way will come; sending it again would only cost.
+      replica.reconnect();
+      this.#isSubmitting = false;
+    }
+    if (confirmed !== null)
+      replica.receive(confirmed);
+    replica.receive([...rows, ...this.#early.splice(0)]);
+    this.#attempt = 0;
+    this.#setPhase('live');
+    this.#setPeople(answer.people ?? []);
+    if (isNewRole)
+      this.#events.emit('role', replica.role);
+    this.#changed(before);
+    if (isFirst)
+      this.#events.emit('loaded');
+    if (isNewLine)
+      this.#presence.open();
+    this.#pump();
+  }
+
+  /** The line broke. */
+  #lost() {
+    if (this.#isOver || this.#phase === 'broken')
+      return;
+    this.#break();
+    this.#retry();
+  }
+
+  /** The server did not answer as it should: a new line is the cure. */
+  #drop() {
+    this.#break();
+    this.#hub.stop().catch(() => {}).then(() => this.#retry());
+  }
+
+  #break() {
+    this.#line++;
+    this.#isSubmitting = false;
+    this.#presence.close();
+    this.#setPhase('broken');
+    this.#store();
+  }
+
+  #retry() {
+    if (this.#isOver)
+      return;
+    this.#setPhase('broken');
+    this.#cancel('retry');
+    this.#timers.retry = this.#clock.after(() => {
+      this.#timers.retry = null;
+      void this.#connect();
+    }, backoffMs(this.#attempt++, this.#random()));
+  }
+
+  #hurry = () => {
+    if (this.#timers.retry === null)
+      return;
+    this.#cancel('retry');
+    this.#attempt = 0;
+    void this.#connect();
+  };
+
+  /** @param {string} code */
+  #fail(code) {
+    this.#end('failed');
+    this.#store();
+    this.#events.emit('failed', { code });
+  }
+
+  /** @param {'failed' | 'closed'} phase */
+  #end(phase) {
+    if (this.#isOver)
+      return;
+    this.#line++;
+    this.#cancel('retry');
+    this.#cancel('catchUp');
+    this.#cancel('store');
+    this.#presence.close();
+    this.#setPhase(phase);
+    void this.#hub.stop();
+  }
+
+  get #isOver() {
+    return this.#phase === 'failed' || this.#phase === 'closed';
+  }
+
+  // 2. Ops out.
+
+  /** @template T @param {(replica: ReplicaClient) => T} change @returns {T} */
+  #change(change) {
+    const replica = /** @type {ReplicaClient} */ (this.#replica);
+    const before = replica.view;
+    const result = change(replica);
+    this.#changed(before);
+
+    // Whatever else is done in this turn leaves in the same message.
+    if (!this.#isPumpPlanned) {
+      this.#isPumpPlanned = true;
+      queueMicrotask(() => {
+        this.#isPumpPlanned = false;
+        this.#pump();
+      });
+    }
+    return result;
+  }
+
+  #pump() {
+    if (this.#phase !== 'live' || this.#isSubmitting || this.#replica === null)
+      return;
+    const parcel = this.#parcels[0];
+    const batch = parcel === undefined ? this.#replica.takeBatch(MAX_BATCH_OPS, MAX_BATCH_CHARS) : parcel.ops.slice(0, MAX_BATCH_OPS);
+    if (batch.length === 0)
+      return;
+    const line = this.#line;
+    this.#isSubmitting = true;
+    this.#hub.invoke('SubmitOps', batch).then(
+      (/** @type {SubmitResult} */ answer) => {
+        if (line !== this.#line)
+          return;
+        this.#isSubmitting = false;
+        this.#guard(() => (parcel === undefined ? this.#take(answer) : this.#delivered(parcel, batch, answer)));
+      },
+      () => {
+        // The line may still stand while the server could not store. A new one asks what has become of the batch.
+        if (line === this.#line && !this.#isOver)
+          this.#drop();
+      },
+    );
+  }
+
+  /** @param {import('./unsent.js').Parcel} parcel @param {import('../document/wire.js').ClientOp[]} batch @param {SubmitResult} answer */
+  #delivered(parcel, batch, answer) {
+    parcel.ops = parcel.ops.filter((own) => !batch.includes(own));
+    if (parcel.ops.length === 0)
+      this.#parcels.shift();
+    const refused = answer.outcomes.filter((outcome) => outcome.kind === 'refused').map((outcome) => ({
+      op: /** @type {import('../document/wire.js').ClientOp} */ (batch.find((own) => own.clientSeq === outcome.clientSeq)),
+      reason: outcome.refusal ?? null,
+    }));
+    this.#store();
+    this.#take({ head: answer.head, outcomes: [] });
+    if (refused.length > 0)
+      this.#events.emit('refused', refused);
+  }
+
+  // 3. Ops in.
+
+  /** @param {SequencedOp[] | SubmitResult} message */
+  #take(message) {
+    if (this.#replica === null) {
+      if (Array.isArray(message))
+        this.#early.push(...message);
+      return;
+    }
+    const before = this.#replica.view;
+    this.#replica.receive(message);
+    this.#changed(before);
+    this.#pump();
+  }
+
+  /** @param {BoardState} before */
+  #changed(before) {
+    const replica = /** @type {ReplicaClient} */ (this.#replica);
+    if (replica.view !== before)
+      this.#events.emit('view', replica.view, before);
+    const refused = replica.takeRefused();
+    if (refused.length > 0)
+      this.#events.emit('refused', refused);
+    this.#showStatus();
+    if (!replica.isBehind)
+      this.#cancel('catchUp');
+    else if (this.#phase === 'live')
+      this.#timers.catchUp ??= this.#clock.after(() => {
+        this.#timers.catchUp = null;
+        if (this.#phase === 'live' && replica.isBehind)
+          void this.#join(false);
+      }, CATCH_UP_MS);
+
+    // Most ops are confirmed before this fires; then nothing is ever written.
+    this.#timers.store ??= this.#clock.after(() => {
+      this.#timers.store = null;
+      this.#store();
+    }, STORE_MS);
+  }
+
+  /** What the server sends and this page does not understand must not be guessed at: the page is older than the server. @param {() => void} read */
+  #guard(read) {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof WireError))
+        throw error;
+      this.#fail('outdated');
+    }
+  }
+
+  // 4. Small things.
+
+  /** @param {Phase} phase */
+  #setPhase(phase) {
+    this.#phase = phase;
+    this.#showStatus();
+  }
+
+  #showStatus() {
+    const unsaved = (this.#replica?.pendingCount ?? 0) + this.#parcels.length > 0;
+    const status = this.#phase !== 'live' ? 'offline' : unsaved ? 'saving' : 'saved';
+    if (status === this.#status)
+      return;
+    this.#status = status;
+    this.#events.emit('status', status);
+  }
+
+  /** @param {any[]} people */
+  #setPeople(people) {
+    this.#people = people;
+    this.#events.emit('people', people);
+  }
+
+  /** Says something that needs no answer. @param {string} method @param {...unknown} args */
+  #tell(method, ...args) {
+    if (this.#phase === 'live')
+      this.#hub.send(method, ...args).catch(() => {});
+  }
+
+  #store = () => {
+    const ops = this.#replica?.pendingOps ?? [];
+    this.#unsent.write(ops.length === 0 ? this.#parcels : [...this.#parcels, { client: this.client, actor: this.actor, ops }]);
+  };
+
+  /** @param {'retry' | 'catchUp' | 'store'} name */
+  #cancel(name) {
+    if (this.#timers[name] !== null)
+      this.#clock.cancel(this.#timers[name]);
+    this.#timers[name] = null;
+  }
+}
+
+/** The code in "... HubException: code", if it is one after which trying again is of no use. @param {any} error @returns {string | null} */
+function codeOf(error) {
+  const code = /HubException: ([a-z_]+)/.exec(String(error?.message))?.[1];
+  return code !== undefined && FINAL_CODES.includes(code) ? code : null;
+}
+
+function tabStorage() {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    // Reading the property throws where the browser forbids storage.
+    return null;
+  }
+}
