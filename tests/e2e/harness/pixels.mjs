@@ -1,0 +1,55 @@
+// What the e2e tests measure on pictures. RGBA arrays as ImageData has them.
+
+/** Decodes a picture in the page, so that the test sees what a browser shows. */
+export async function pixelsOf(page, url) {
+  const { width, height, base64 } = await page.evaluate(async address => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    const bitmap = await createImageBitmap(await answer.blob(), { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 0x8000) text += String.fromCharCode(...data.subarray(at, at + 0x8000));
+    return { width: bitmap.width, height: bitmap.height, base64: btoa(text) };
+  }, url);
+  return { width, height, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) };
+}
+
+/**
+ * How visible a vertical border is: the mean step between the columns left and right of it, over the same step at the columns 3, 4 and 5
+ * pixels to both sides. 1: no seam. The same measure as SeamScore.AgainstParallels of the engine, for one straight border.
+ * @param {{ width: number, height: number, data: Uint8ClampedArray }} picture
+ * @param {number} border the first column that is new
+ */
+export function verticalSeam(picture, border, reach = 0) {
+  const step = shift => {
+    let sum = 0, pairs = 0;
+    for (let y = 0; y < picture.height; y++) {
+      const [left, right] = [border - 1 - reach + shift, border + reach + shift];
+      if (left < 0 || right >= picture.width) continue;
+      const [a, b] = [(y * picture.width + left) * 4, (y * picture.width + right) * 4];
+      if (picture.data[a + 3] === 0 || picture.data[b + 3] === 0) continue;
+      for (let c = 0; c < 3; c++) sum += Math.abs(picture.data[a + c] - picture.data[b + c]) / 3;
+      pairs++;
+    }
+    return pairs ? sum / pairs : 0;
+  };
+  const near = [-5, -4, -3, 3, 4, 5].map(shift => step(shift + Math.sign(shift) * 2 * reach));
+  const flat = .25; // a quarter of a level keeps a flat border from dividing by nothing
+  return (step(0) + flat) / (near.reduce((a, b) => a + b) / near.length + flat);
+}
+
+/** How many pixels differ by any channel where `counts(x, y)` says that they must not. */
+export function differing(a, b, counts) {
+  let different = 0;
+  for (let y = 0; y < a.height; y++) {
+    for (let x = 0; x < a.width; x++) {
+      if (!counts(x, y)) continue;
+      const at = (y * a.width + x) * 4;
+      for (let c = 0; c < 4; c++) if (a.data[at + c] !== b.data[at + c]) { different++; break; }
+    }
+  }
+  return different;
+}
