@@ -1,10 +1,44 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Imaging;
+using CanvasWeb.Web.Tiles.Drawing;
 
 namespace CanvasWeb.Web.Tiles;
 
-internal sealed class BoardRenderer
+/// <summary>Draws what a board shows: in one picture for thumbnails, in bands from the top for exports of any size.</summary>
+internal sealed class BoardRenderer(TilePainter painter, PixelBudget budget)
 {
-    public Task<PixelImage> RenderAsync(BoardState state, WorldRect rect, PixelSize size, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Bytes of a band: wide pictures get low bands, so that the memory is the same for all.</summary>
+    public const int BandBytes = 16 << 20;
+
+    /// <summary>A small picture of a part of the board, transparent where nothing lies. Made from the stored levels.</summary>
+    /// <param name="size">Pixels; the rectangle is stretched to it.</param>
+    public async Task<PixelImage> RenderAsync(BoardState state, WorldRect rect, PixelSize size, CancellationToken cancellationToken)
+    {
+        using var share = await budget.TakeAsync(size.Area * 8, cancellationToken);
+        var picture = new PixelImage(size.Width, size.Height);
+        await painter.PaintAsync(picture, BoardScene.Of(state).Mapped(ToPixels(rect, size)).Tiles, isExact: false, cancellationToken);
+        return picture;
+    }
+
+    /// <summary>Bands of a part of a scene, from the top, each a picture of the full width. The memory of one band is used again for the next. Takes no budget: its caller has.</summary>
+    /// <param name="toPixels">From world units to the pixels of the whole picture.</param>
+    public async IAsyncEnumerable<(PixelImage Band, int Top)> RenderBandsAsync(BoardScene scene, Affine toPixels, PixelSize size, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mapped = scene.Mapped(toPixels);
+        var rows = Math.Clamp(BandBytes / (size.Width * 4), 1, size.Height);
+        var band = new PixelImage(size.Width, rows);
+        for (var top = 0; top < size.Height; top += rows)
+        {
+            if (size.Height - top < rows)
+                band = new PixelImage(size.Width, size.Height - top);
+            else
+                Array.Clear(band.Rgba);
+            await painter.PaintAsync(band, mapped.Mapped(Affine.Translation(0, -top)).Tiles, isExact: true, cancellationToken);
+            yield return (band, top);
+        }
+    }
+
+    private static Affine ToPixels(WorldRect rect, PixelSize size) =>
+        Affine.Translation(-rect.X, -rect.Y).Then(Affine.Scaling(size.Width / rect.Width, size.Height / rect.Height));
 }

@@ -1,3 +1,5 @@
+using CanvasWeb.Web.Tiles.Drawing;
+
 namespace CanvasWeb.Web.Tiles;
 
 /// <summary>Pictures: storing, showing, uploading, cutting for the model, exporting.</summary>
@@ -8,6 +10,9 @@ internal static class TilesFeature
         services.AddOptions<TileOptions>().Bind(configuration.GetSection(TileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FileBlobs>();
         services.AddSingleton<TileStore>();
+        services.AddSingleton<PixelBudget>();
+        services.AddSingleton<TilePixels>();
+        services.AddSingleton<TilePainter>();
         services.AddSingleton<FrameCutter>();
         services.AddSingleton<BoardRenderer>();
         return services;
@@ -15,6 +20,6 @@ internal static class TilesFeature
 
     public static void MapTiles(this IEndpointRouteBuilder app)
     {
-        _ = app;
+        app.MapGet("/tiles/{sha256}/{level}.webp", TileEndpoints.GetAsync);
     }
 }
