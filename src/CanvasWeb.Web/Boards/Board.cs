@@ -39,7 +39,7 @@ internal sealed class Board
     /// <summary>Where the log begins: 0, or for a duplicate the op of its source after which it was taken. The snapshot there is never thrown away.</summary>
     public long OriginSeq { get; private set; }
 
-    /// <summary>The picture of <c>/boards/{id}/thumbnail.webp</c> among the blobs; null until there is one.</summary>
+    /// <summary>The hash of <see cref="BoardThumbnail"/>'s content; null until there is one.</summary>
     public string? ThumbnailSha { get; private set; }
 
     /// <summary>Which op the thumbnail shows.</summary>

@@ -40,9 +40,22 @@ internal sealed class BoardHub(
         set => Context.Items[nameof(Viewer)] = value;
     }
 
+    private HubBudgets Budgets
+    {
+        get
+        {
+            if (Context.Items.TryGetValue(nameof(Budgets), out var known))
+                return (HubBudgets)known!; // Only this puts it there.
+            var budgets = new HubBudgets(options.Value, time);
+            Context.Items[nameof(Budgets)] = budgets;
+            return budgets;
+        }
+    }
+
     /// <summary>Opens a board on this connection; a connection is on one board at a time.</summary>
     public async Task<JoinResult> Join(JoinRequest request)
     {
+        await WaitAsync(Budgets.Calls, 1);
         await LeaveAsync();
         var userId = UserId();
         var role = await access.RoleAsync(request.BoardId, userId, Context.ConnectionAborted) ?? throw new HubException(HubErrors.BoardNotFound);
@@ -84,6 +97,7 @@ internal sealed class BoardHub(
     /// <param name="ops">As JSON, so that one that cannot be read is refused alone.</param>
     public async Task<SubmitResult> SubmitOps(IReadOnlyList<JsonElement> ops)
     {
+        await WaitAsync(Budgets.Ops, ops.Count);
         var (viewer, role) = await OnBoardAsync();
         var outcomes = new OpOutcome[ops.Count];
         var readable = new List<(int Index, ClientOp Op)>(ops.Count);
@@ -105,15 +119,17 @@ internal sealed class BoardHub(
     }
 
     /// <summary>Where the caller is and what they hold. Latest wins; too many are dropped.</summary>
-    public async Task SetPresence(Presence presence)
+    public void SetPresence(Presence presence)
     {
-        var (viewer, _) = await OnBoardAsync();
-        audience.SetPresence(viewer, presence);
+        // The role is not read thirty times a second: nothing is written, and who is let off a board is cut from it (BoardAudience.Close).
+        if (Viewer is { } viewer && Budgets.Presence.TryTake(1) && presence.IsValid)
+            audience.SetPresence(viewer, presence);
     }
 
     /// <summary>What a frame would do and cost, on the board as the server has it.</summary>
     public async Task<PlanView> PlanFrame(PlanQuestion question)
     {
+        await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
         return await TryAsync(() => generation.PlanAsync(viewer.UserId, viewer.BoardId, question, Context.ConnectionAborted));
     }
@@ -121,6 +137,7 @@ internal sealed class BoardHub(
     /// <summary>Presses "Generate".</summary>
     public async Task<GenerateResult> Generate(GenerateRequest request)
     {
+        await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
 
         // Not by the connection's token: a press whose answer nobody hears still counts, and its retry finds the job.
@@ -136,6 +153,7 @@ internal sealed class BoardHub(
     /// <summary>Cancels an own job. False: there is none, or it has ended.</summary>
     public async Task<bool> CancelJob(string jobId)
     {
+        await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
         return await generation.CancelAsync(viewer.UserId, jobId, CancellationToken.None);
     }
@@ -174,6 +192,12 @@ internal sealed class BoardHub(
         }
 
         return (viewer, role.Value);
+    }
+
+    private Task WaitAsync(CallBudget budget, double count)
+    {
+        var wait = budget.Take(count);
+        return wait == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait, time, Context.ConnectionAborted);
     }
 
     private string UserId() => (Context.User ?? throw new HubException(HubErrors.BoardNotFound)).UserId();

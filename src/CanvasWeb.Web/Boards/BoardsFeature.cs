@@ -14,7 +14,11 @@ internal static class BoardsFeature
         services.AddSingleton<BoardAudience>();
         services.AddSingleton<BoardLog>();
         services.AddSingleton<BoardHost>();
+        services.AddSingleton<BoardShelf>();
         services.AddSingleton<ThumbnailQueue>();
+        services.AddSingleton<Thumbnails>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Thumbnails>());
+        services.AddHostedService<BoardSweep>();
         services.AddSignalR()
             .AddJsonProtocol(static json => CanvasJson.Configure(json.PayloadSerializerOptions))
             .AddHubOptions<BoardHub>(static _ => { });
@@ -22,5 +26,9 @@ internal static class BoardsFeature
         return services;
     }
 
-    public static void MapBoards(this IEndpointRouteBuilder app) => app.MapHub<BoardHub>(BoardHub.Path);
+    public static void MapBoards(this IEndpointRouteBuilder app)
+    {
+        app.MapHub<BoardHub>(BoardHub.Path).RequireSameOrigin();
+        app.MapGet(ThumbnailEndpoint.Route, ThumbnailEndpoint.GetAsync).RequireAuthorization();
+    }
 }

@@ -76,6 +76,18 @@ internal sealed class M0003_Boards : Migration
                 table.PrimaryKey("PK_BoardSnapshots", row => new { row.BoardId, row.Seq });
                 table.ForeignKey("FK_BoardSnapshots_Boards_BoardId", row => row.BoardId, "Boards", "Id", onDelete: ReferentialAction.Cascade);
             });
+        migrationBuilder.CreateTable(
+            "BoardThumbnails",
+            table => new
+            {
+                BoardId = table.Column<string>(maxLength: 22),
+                Content = table.Column<byte[]>(),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_BoardThumbnails", row => row.BoardId);
+                table.ForeignKey("FK_BoardThumbnails_Boards_BoardId", row => row.BoardId, "Boards", "Id", onDelete: ReferentialAction.Cascade);
+            });
         migrationBuilder.CreateIndex("IX_Boards_OwnerId", "Boards", "OwnerId");
         migrationBuilder.CreateIndex("IX_Boards_DeletedAt", "Boards", "DeletedAt");
         migrationBuilder.CreateIndex("IX_BoardMembers_UserId", "BoardMembers", "UserId");

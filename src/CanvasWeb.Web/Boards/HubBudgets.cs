@@ -1,0 +1,12 @@
+namespace CanvasWeb.Web.Boards;
+
+/// <summary>The budgets of one connection to the hub.</summary>
+internal sealed class HubBudgets(BoardsOptions options, TimeProvider time)
+{
+    public CallBudget Ops { get; } = new(options.OpsPerSecond, options.OpsBurst, time);
+
+    /// <summary>Twice what is passed on, so that a tab that keeps to the limit never meets it by bad timing.</summary>
+    public CallBudget Presence { get; } = new(2 * options.PresenceHz, 2 * options.PresenceHz, time);
+
+    public CallBudget Calls { get; } = new(options.CallsPerSecond, 2 * options.CallsPerSecond, time);
+}
