@@ -10,7 +10,7 @@ using CanvasWeb.Web.Tiles;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services
     .AddData(builder.Configuration)
-    .AddAccounts()
+    .AddAccounts(builder.Configuration, builder.Environment)
     .AddBoards(builder.Configuration)
     .AddGeneration()
     .AddCredits(builder.Configuration)

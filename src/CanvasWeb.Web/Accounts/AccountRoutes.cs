@@ -16,6 +16,20 @@ internal static class AccountRoutes
 
     public const string Account = "/account";
 
+    // The rest are POSTs of the account page's forms, each with an antiforgery token.
+    public const string Profile = "/account/profile";
+    public const string EndSession = "/account/sessions/end";
+    public const string EndOtherSessions = "/account/sessions/end-others";
+    public const string Unlink = "/account/unlink";
+    public const string RemovePassword = "/account/password/remove";
+    public const string Delete = "/account/delete/confirmed";
+
+    /// <summary>The page that sets or changes the password.</summary>
+    public const string Password = "/account/password";
+
+    /// <summary>The page that says what deleting the account takes away.</summary>
+    public const string DeletePage = "/account/delete";
+
     /// <summary>Asks for the password or a provider again before something that cannot be taken back.</summary>
     public const string Confirm = "/account/confirm";
 
@@ -24,4 +38,7 @@ internal static class AccountRoutes
 
     /// <summary>The sign-in page that comes back to a local address afterwards.</summary>
     public static string SignInThen(string returnUrl) => SignIn + "?returnUrl=" + Uri.EscapeDataString(returnUrl);
+
+    /// <summary>The page that asks who one is, and then goes on to a local address.</summary>
+    public static string ConfirmThen(string returnUrl) => Confirm + "?returnUrl=" + Uri.EscapeDataString(returnUrl);
 }

@@ -6,6 +6,9 @@ namespace CanvasWeb.Web.Accounts;
 /// <summary>A person. Known by sign-ins (issuer, subject) or a password, never by e-mail alone.</summary>
 internal sealed class AppUser : IdentityUser
 {
+    public const int DisplayNameLength = 80;
+    public const int Colours = 12;
+
     public AppUser()
     {
         Id = RandomId.New();
@@ -31,4 +34,52 @@ internal sealed class AppUser : IdentityUser
     public bool IsDemo { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the person deleted the account. The row stays, without anything personal, because the ledger's rows point to it.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Does the account have a password? Then its user name is the e-mail address for it.</summary>
+    public bool HasPassword => PasswordHash is not null;
+
+    /// <summary>
+    /// Makes e-mail and password a way in. The address becomes the user name, which is unique among accounts with a password and which
+    /// nobody else has: user names of other accounts hold no @.
+    /// </summary>
+    public void SetPassword(string email, string normalizedEmail, string hash)
+    {
+        if (NormalizedUserName != normalizedEmail)
+        {
+            (UserName, NormalizedUserName) = (email, normalizedEmail);
+            // A typed address proves nothing, so it never replaces one that a provider vouches for.
+            if (!EmailConfirmed)
+                (Email, NormalizedEmail) = (email, normalizedEmail);
+        }
+
+        PasswordHash = hash;
+        SecurityStamp = RandomId.New();
+        IsDemo = false;
+    }
+
+    public void RemovePassword()
+    {
+        PasswordHash = null;
+        UseIdAsUserName();
+        SecurityStamp = RandomId.New();
+    }
+
+    /// <summary>A user name for an account without a password: nothing that anybody could type to sign in.</summary>
+    public void UseIdAsUserName() => (UserName, NormalizedUserName) = (Id, Id.ToUpperInvariant());
+
+    /// <summary>Takes everything personal out of the row.</summary>
+    public void Anonymise(DateTimeOffset now)
+    {
+        DisplayName = "";
+        (Email, NormalizedEmail, EmailConfirmed) = (null, null, false);
+        PasswordHash = null;
+        (UserName, NormalizedUserName) = ("deleted-" + Id, "DELETED-" + Id.ToUpperInvariant());
+        (Language, Theme) = ("", "");
+        IsAdmin = false;
+        SecurityStamp = RandomId.New();
+        DeletedAt = now;
+    }
 }

@@ -9,7 +9,7 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
     public void Configure(EntityTypeBuilder<AppUser> builder)
     {
         builder.Property(static user => user.Id).HasMaxLength(RandomId.Length);
-        builder.Property(static user => user.DisplayName).HasMaxLength(80);
+        builder.Property(static user => user.DisplayName).HasMaxLength(AppUser.DisplayNameLength);
         builder.Property(static user => user.Language).HasMaxLength(10);
         builder.Property(static user => user.Theme).HasMaxLength(10);
         builder.Ignore(static user => user.PhoneNumber);

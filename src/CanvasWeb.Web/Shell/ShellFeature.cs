@@ -1,3 +1,4 @@
+using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Shell.Languages;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
@@ -28,6 +29,7 @@ internal static class ShellFeature
 
     public static WebApplication UseShell(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseRequestLocalization();
         if (!app.Environment.IsDevelopment())
             app.UseExceptionHandler("/error", createScopeForErrors: true);
@@ -39,6 +41,7 @@ internal static class ShellFeature
             branch.UseExceptionHandler();
             branch.UseStatusCodePages();
         });
+        app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

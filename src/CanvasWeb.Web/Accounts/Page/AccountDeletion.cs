@@ -1,0 +1,32 @@
+using CanvasWeb.Web.Accounts.Sessions;
+using CanvasWeb.Web.Accounts.SignIn;
+using CanvasWeb.Web.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace CanvasWeb.Web.Accounts.Page;
+
+/// <summary>
+/// Deletes an account: every feature erases what is the person's, and the row itself stays without anything personal, because the ledger is
+/// append-only and its rows name it. All or nothing, in one transaction.
+/// </summary>
+internal sealed class AccountDeletion(IEnumerable<AccountErasure> erasures, WriteTransactions writes, SessionStore sessions, TimeProvider time, ILogger<AccountDeletion> logger)
+{
+    public async Task DeleteAsync(string userId, CancellationToken cancellationToken)
+    {
+        await writes.RunAsync(
+            async (db, token) =>
+            {
+                await LocalAccounts.LockUserAsync(db, userId, token);
+                foreach (var erase in erasures)
+                    await erase(db, userId, token);
+                await db.Set<IdentityUserLogin<string>>().Where(login => login.UserId == userId).ExecuteDeleteAsync(token);
+                await db.Set<IdentityUserToken<string>>().Where(row => row.UserId == userId).ExecuteDeleteAsync(token);
+                await db.Set<IdentityUserClaim<string>>().Where(claim => claim.UserId == userId).ExecuteDeleteAsync(token);
+                (await db.Users.FirstAsync(user => user.Id == userId, token)).Anonymise(time.GetUtcNow());
+            },
+            cancellationToken);
+        await sessions.EndOthersAsync(userId, keptSessionId: null, cancellationToken);
+        logger.LogInformation("Account {UserId} was deleted", userId);
+    }
+}

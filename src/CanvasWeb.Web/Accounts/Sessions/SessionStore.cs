@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using CanvasWeb.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Accounts.Sessions;
+
+/// <summary>
+/// The browsers in which people are signed in. Every request asks whether its session still lives; the answer is kept for ten seconds, which
+/// is how long a session that another replica ended can still be used here. One ended by this process is gone at once.
+/// </summary>
+internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, SessionWatch watch, TimeProvider time, IOptions<AccountsOptions> options)
+{
+    private const int CachedSessions = 20_000;
+    private static readonly TimeSpan CachedFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
+    private readonly ConcurrentDictionary<string, (SessionFacts Facts, DateTimeOffset ReadAt)> _cache = new();
+
+    /// <summary>Adds a session within the caller's transaction, and drops the person's oldest ones over the limit.</summary>
+    public async Task<UserSession> OpenAsync(AppDbContext db, string userId, string userAgent, CancellationToken cancellationToken)
+    {
+        var session = new UserSession(userId, time.GetUtcNow(), userAgent);
+        var kept = db.Set<UserSession>().Where(known => known.UserId == userId)
+            .OrderByDescending(static known => known.LastSeenAt).Take(options.Value.SessionsPerPerson - 1).Select(static known => known.Id);
+        var oldest = OldestLive();
+        await db.Set<UserSession>().Where(known => known.UserId == userId && (known.LastSeenAt < oldest || !kept.Contains(known.Id))).ExecuteDeleteAsync(cancellationToken);
+        db.Add(session);
+        return session;
+    }
+
+    /// <summary>The session, or null when it was ended or nobody came for too long.</summary>
+    public async ValueTask<SessionFacts?> FindAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_cache.TryGetValue(sessionId, out var cached) && now - cached.ReadAt < CachedFor)
+            return cached.Facts;
+
+        var facts = await ReadAsync(sessionId, cancellationToken);
+        if (facts is null)
+        {
+            _cache.TryRemove(sessionId, out _);
+            return null;
+        }
+
+        if (now - facts.LastSeenAt >= SeenEvery)
+        {
+            await writes.RunAsync(
+                (db, token) => db.Set<UserSession>().Where(session => session.Id == sessionId).ExecuteUpdateAsync(set => set.SetProperty(static session => session.LastSeenAt, now), token),
+                cancellationToken);
+        }
+
+        // Emptying it all costs each session one read; keeping an order of use would cost every request a lock.
+        if (_cache.Count >= CachedSessions)
+            _cache.Clear();
+        _cache[sessionId] = (facts, now);
+        return facts;
+    }
+
+    /// <summary>Did the person prove who they are in this session a moment ago?</summary>
+    public async Task<bool> IsConfirmedAsync(string sessionId, CancellationToken cancellationToken) =>
+        await FindAsync(sessionId, cancellationToken) is { } facts && time.GetUtcNow() - facts.ConfirmedAt < TimeSpan.FromMinutes(options.Value.ConfirmationMinutes);
+
+    public async Task ConfirmAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await writes.RunAsync(
+            (db, token) => db.Set<UserSession>().Where(session => session.Id == sessionId).ExecuteUpdateAsync(set => set.SetProperty(static session => session.ConfirmedAt, now), token),
+            cancellationToken);
+        _cache.TryRemove(sessionId, out _);
+    }
+
+    /// <summary>The person's live sessions, newest use first.</summary>
+    public async Task<IReadOnlyList<UserSession>> OfAsync(string userId, CancellationToken cancellationToken)
+    {
+        var oldest = OldestLive();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<UserSession>().AsNoTracking().Where(session => session.UserId == userId && session.LastSeenAt >= oldest)
+            .OrderByDescending(static session => session.LastSeenAt).ThenBy(static session => session.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Signs one browser of a person out.</summary>
+    public Task EndAsync(string userId, string sessionId, CancellationToken cancellationToken) =>
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancellationToken);
+
+    /// <summary>Signs a person out everywhere else, or everywhere when <paramref name="keptSessionId"/> is null.</summary>
+    public Task EndOthersAsync(string userId, string? keptSessionId, CancellationToken cancellationToken) =>
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id != keptSessionId), cancellationToken);
+
+    /// <summary>The person's name or rights changed: the next request reads them again.</summary>
+    public void Forget(string userId)
+    {
+        foreach (var (id, cached) in _cache)
+        {
+            if (cached.Facts.UserId == userId)
+                _cache.TryRemove(id, out _);
+        }
+    }
+
+    private async Task EndAsync(Func<IQueryable<UserSession>, IQueryable<UserSession>> which, CancellationToken cancellationToken)
+    {
+        var ended = await writes.RunAsync(
+            async (db, token) =>
+            {
+                var ids = await which(db.Set<UserSession>()).Select(static session => session.Id).ToListAsync(token);
+                await db.Set<UserSession>().Where(session => ids.Contains(session.Id)).ExecuteDeleteAsync(token);
+                return ids;
+            },
+            cancellationToken);
+        foreach (var id in ended)
+        {
+            _cache.TryRemove(id, out _);
+            watch.Ended(id);
+        }
+    }
+
+    private async Task<SessionFacts?> ReadAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var oldest = OldestLive();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await (from session in db.Set<UserSession>().AsNoTracking()
+                         join user in db.Users.AsNoTracking() on session.UserId equals user.Id
+                         where session.Id == sessionId && session.LastSeenAt >= oldest && user.DeletedAt == null
+                         select new { session.UserId, session.LastSeenAt, session.ConfirmedAt, user.DisplayName, user.IsAdmin, user.EmailConfirmed, user.Email }).FirstOrDefaultAsync(cancellationToken);
+        if (row is null)
+            return null;
+        var admin = row.IsAdmin || IsNamedAdmin(row.UserId, row.EmailConfirmed ? row.Email : null);
+        return new(sessionId, row.UserId, row.DisplayName, admin, row.LastSeenAt, row.ConfirmedAt);
+    }
+
+    private bool IsNamedAdmin(string userId, string? provenEmail)
+    {
+        foreach (var admin in options.Value.Admins)
+        {
+            if (admin.Equals(userId, StringComparison.Ordinal) || admin.Equals(provenEmail, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    private DateTimeOffset OldestLive() => time.GetUtcNow() - TimeSpan.FromDays(options.Value.SessionDays);
+}

@@ -1,0 +1,30 @@
+using CanvasWeb.Web.Accounts.Providers;
+using CanvasWeb.Web.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace CanvasWeb.Web.Accounts.SignIn;
+
+internal static class SignInEndpoints
+{
+    public static async Task<RedirectHttpResult> SignOutAsync(HttpContext http, SignIns signIns)
+    {
+        await signIns.SignOutAsync(http, http.RequestAborted);
+        return TypedResults.LocalRedirect("/");
+    }
+
+    /// <summary>"Try it": an account for whoever runs the site on their own machine.</summary>
+    public static async Task<Results<RedirectHttpResult, NotFound>> TryAsync(
+        HttpContext http, [FromQuery] string? returnUrl, ConfiguredProviders providers, NewAccounts accounts, SignIns signIns, WriteTransactions writes, IStringLocalizer<AccountsText> text)
+    {
+        // With a provider configured this is somebody's site and no longer a first look.
+        if (!providers.TryItIsOffered)
+            return TypedResults.NotFound();
+        var user = accounts.Create(text["DemoName"]);
+        user.IsDemo = true;
+        await writes.RunAsync((db, token) => accounts.AddAsync(db, user, http.Connection.RemoteIpAddress, token), http.RequestAborted);
+        await signIns.SignInAsync(http, user, "try it", http.RequestAborted);
+        return TypedResults.LocalRedirect(ReturnUrls.Local(returnUrl));
+    }
+}

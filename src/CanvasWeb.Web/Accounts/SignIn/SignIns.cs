@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using CanvasWeb.Web.Accounts.Sessions;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Shell;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace CanvasWeb.Web.Accounts.SignIn;
+
+/// <summary>Signs a browser in and out: a session row and the cookie that names it.</summary>
+internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, ILogger<SignIns> logger)
+{
+    public async Task SignInAsync(HttpContext http, AppUser user, string way, CancellationToken cancellationToken)
+    {
+        // Who signs in anew starts anew: the session before, the same person's or another's, ends here.
+        await EndCurrentAsync(http, cancellationToken);
+        var agent = http.Request.Headers.UserAgent.ToString();
+        var session = await writes.RunAsync((db, token) => sessions.OpenAsync(db, user.Id, agent, token), cancellationToken);
+
+        // Only the session's id matters in the cookie; the rest is read on each request.
+        var facts = new SessionFacts(session.Id, user.Id, user.DisplayName, IsAdmin: false, session.LastSeenAt, session.ConfirmedAt);
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, SessionPrincipal.Create(facts, IdentityConstants.ApplicationScheme), new() { IsPersistent = true });
+        Preferences.Write(http, user.Language, user.Theme);
+        logger.LogInformation("Account {UserId} signed in by {Way}", user.Id, way);
+    }
+
+    public async Task SignOutAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        await EndCurrentAsync(http, cancellationToken);
+        await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
+    private async Task EndCurrentAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        if (http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId && http.User.FindFirstValue(AccountClaims.Session) is { } sessionId)
+            await sessions.EndAsync(userId, sessionId, cancellationToken);
+    }
+}
