@@ -51,7 +51,8 @@ internal static class ShellFeature
     public static void MapShell(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options =>
+            options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, with the rest of the policy.
     }
 
     private static bool WantsPage(HttpContext http) =>

@@ -20,7 +20,9 @@ internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, I
         // Only the session's id matters in the cookie; the rest is read on each request.
         var facts = new SessionFacts(session.Id, user.Id, user.DisplayName, IsAdmin: false, session.LastSeenAt, session.ConfirmedAt);
         await http.SignInAsync(IdentityConstants.ApplicationScheme, SessionPrincipal.Create(facts, IdentityConstants.ApplicationScheme), new() { IsPersistent = true });
-        Preferences.Write(http, user.Language, user.Theme);
+        // An account that never chose leaves this browser as it is.
+        if (user.Language.Length != 0 || user.Theme.Length != 0)
+            Preferences.Write(http, user.Language, user.Theme);
         logger.LogInformation("Account {UserId} signed in by {Way}", user.Id, way);
     }
 
