@@ -50,17 +50,15 @@ internal sealed class Ledger
         }
 
         await GrantMonthAsync(db, userId, cancellationToken);
-        var available = await NewestBalanceAsync(db, LedgerAccount.Available(userId), cancellationToken);
-        if (available < amount)
-            return new HoldOutcome.NotEnough(available);
+        var newest = await NewestAsync(db, userId, cancellationToken);
+        if (newest.Balance.Available < amount)
+            return new HoldOutcome.NotEnough(newest.Balance.Available);
 
         var now = _time.GetUtcNow();
         db.Add(new CreditHold { JobId = jobId, UserId = userId, Amount = amount.Amount, HeldAt = now, ExpiresAt = expiresAt });
         await PostAsync(
-            db,
-            new() { Key = HoldKey(jobId), Kind = TransactionKind.Hold, UserId = userId, JobId = jobId, At = now },
-            [new(LedgerAccount.Available(userId), -amount.Amount), new(LedgerAccount.Held(userId), amount.Amount)],
-            cancellationToken);
+            db, newest, new() { Key = HoldKey(jobId), Kind = TransactionKind.Hold, UserId = userId, JobId = jobId, At = now },
+            available: -amount.Amount, held: amount.Amount, counterpart: null, cancellationToken);
         return new HoldOutcome.Held();
     }
 
@@ -100,7 +98,7 @@ internal sealed class Ledger
         await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
         {
             if (await FindAsync(db, MonthKey(userId, _time.GetUtcNow()), cancellationToken) is not null)
-                return await ReadAsync(db, cancellationToken);
+                return (await NewestAsync(db, userId, cancellationToken)).Balance;
         }
 
         var (balance, granted) = await _writes.RunAsync(
@@ -108,16 +106,12 @@ internal sealed class Ledger
             {
                 await LockAsync(db, userId, token);
                 var made = await GrantMonthAsync(db, userId, token);
-                return (await ReadAsync(db, token), made);
+                return ((await NewestAsync(db, userId, token)).Balance, made);
             },
             cancellationToken);
         if (granted)
             _events.Publish(userId, UserEvent.CreditsChanged);
         return balance;
-
-        async Task<Balance> ReadAsync(AppDbContext db, CancellationToken token) => new(
-            await NewestBalanceAsync(db, LedgerAccount.Available(userId), token),
-            await NewestBalanceAsync(db, LedgerAccount.Held(userId), token));
     }
 
     /// <summary>An admin's gift, once for each key.</summary>
@@ -143,16 +137,90 @@ internal sealed class Ledger
                 if (!await db.Set<AppUser>().AnyAsync(user => user.Id == userId, token))
                     return GrantOutcome.NoSuchUser;
                 await PostAsync(
-                    db,
+                    db, await NewestAsync(db, userId, token),
                     new() { Key = key, Kind = TransactionKind.AdminGrant, UserId = userId, ActorId = adminId, Reason = Cut(reason.Trim()), At = _time.GetUtcNow() },
-                    [new(LedgerAccount.Grants, -amount.Amount), new(LedgerAccount.Available(userId), amount.Amount)],
-                    token);
+                    available: amount.Amount, held: 0, LedgerAccount.Grants, token);
                 return GrantOutcome.Granted;
             },
             cancellationToken);
         if (outcome == GrantOutcome.Granted)
             _events.Publish(userId, UserEvent.CreditsChanged);
         return outcome;
+    }
+
+    /// <summary>Books bought credits, once for each payment.</summary>
+    /// <param name="paymentId">The payment provider's id of what was paid.</param>
+    /// <returns>False when that payment had been booked before.</returns>
+    public async Task<bool> PurchaseAsync(AppDbContext db, string userId, CreditAmount amount, string paymentId, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount, new CreditAmount(1));
+        await LockAsync(db, userId, cancellationToken);
+        var key = "purchase:" + paymentId;
+        if (await FindAsync(db, key, cancellationToken) is not null)
+            return false;
+        await PostAsync(
+            db, await NewestAsync(db, userId, cancellationToken), new() { Key = key, Kind = TransactionKind.Purchase, UserId = userId, At = _time.GetUtcNow() },
+            available: amount.Amount, held: 0, LedgerAccount.Purchases, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes back credits whose money was returned, as far as they are still there to spend: what was spent already is the site's loss,
+    /// never a debt. Once for each refund.
+    /// </summary>
+    /// <returns>What was taken, now or by the earlier call with this key.</returns>
+    public async Task<CreditAmount> RefundAsync(AppDbContext db, string userId, CreditAmount amount, string refundId, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(amount, CreditAmount.Zero);
+        await LockAsync(db, userId, cancellationToken);
+        var key = "refund:" + refundId;
+        if (await FindAsync(db, key, cancellationToken) is not null)
+            return await AmountAsync(db, key, LedgerAccount.Purchases, cancellationToken);
+        var newest = await NewestAsync(db, userId, cancellationToken);
+        var taken = newest.Balance.Available < amount ? newest.Balance.Available : amount;
+        await PostAsync(
+            db, newest, new() { Key = key, Kind = TransactionKind.Refund, UserId = userId, At = _time.GetUtcNow() },
+            available: -taken.Amount, held: 0, LedgerAccount.Purchases, cancellationToken);
+        return taken;
+    }
+
+    /// <summary>A page of what happened to what a person can spend.</summary>
+    /// <param name="before">Only lines with a smaller number; null for the newest page.</param>
+    public async Task<Statement> StatementAsync(string userId, long? before, CancellationToken cancellationToken)
+    {
+        var account = LedgerAccount.Available(userId);
+        var size = _options.StatementPage;
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        var total = (await NewestAsync(db, userId, cancellationToken)).AvailableNumber;
+        var top = Math.Clamp((before ?? long.MaxValue) - 1, 0, total);
+        var rows = await (
+            from entry in db.Set<LedgerEntry>().AsNoTracking()
+            where entry.Account == account && entry.Number <= top && entry.Number > top - size
+            join transaction in db.Set<LedgerTransaction>() on entry.Transaction equals transaction.Key
+            orderby entry.Number descending
+            select new { entry, transaction }).ToListAsync(cancellationToken);
+
+        var settleKeys = rows.Where(static row => row.transaction.Kind == TransactionKind.Hold).Select(static row => SettleKey(row.transaction.JobId ?? "")).ToList();
+        var paid = await (
+            from transaction in db.Set<LedgerTransaction>().AsNoTracking()
+            where settleKeys.Contains(transaction.Key)
+            join entry in db.Set<LedgerEntry>().Where(static entry => entry.Account == LedgerAccount.Revenue) on transaction.Key equals entry.Transaction into revenue
+            from entry in revenue.DefaultIfEmpty()
+            select new { transaction.Key, Amount = (long?)entry.Amount }).ToDictionaryAsync(static row => row.Key, static row => row.Amount ?? 0, StringComparer.Ordinal, cancellationToken);
+
+        var lines = rows.Select(row => new StatementLine(
+            row.entry.Number ?? 0, row.transaction.At, row.transaction.Kind, row.transaction.JobId, row.transaction.Reason,
+            new(row.entry.Amount), new(row.entry.Balance ?? 0), StateOf(row.transaction, -row.entry.Amount)));
+        return new(
+            [.. lines], total,
+            Older: top - size > 0 ? top - size + 1 : null,
+            Newer: top < total ? Math.Min(top + size, total) + 1 : null);
+
+        HoldState? StateOf(LedgerTransaction transaction, long held) => transaction.Kind != TransactionKind.Hold ? null
+            : !paid.TryGetValue(SettleKey(transaction.JobId ?? ""), out var captured) ? HoldState.Pending
+            : captured == held ? HoldState.Paid
+            : captured > 0 ? HoldState.PartlyPaid
+            : HoldState.Returned;
     }
 
     private async Task<Settlement> SettleAsync(
@@ -162,7 +230,7 @@ internal sealed class Ledger
         await LockAsync(db, userId, cancellationToken);
 
         // Capture, void and expire share one key: whichever is first is the only one.
-        var key = "settle:" + jobId;
+        var key = SettleKey(jobId);
         if (await FindAsync(db, key, cancellationToken) is { } earlier)
             return new(earlier.Kind, await AmountAsync(db, key, LedgerAccount.Revenue, cancellationToken), IsNew: false);
 
@@ -171,10 +239,9 @@ internal sealed class Ledger
         ArgumentOutOfRangeException.ThrowIfGreaterThan(captured, new CreditAmount(hold.Amount));
         db.Remove(hold);
         await PostAsync(
-            db,
+            db, await NewestAsync(db, userId, cancellationToken),
             new() { Key = key, Kind = kind, UserId = userId, JobId = jobId, Reason = reason is null ? null : Cut(reason), At = _time.GetUtcNow() },
-            [new(LedgerAccount.Held(userId), -hold.Amount), new(LedgerAccount.Revenue, captured.Amount), new(LedgerAccount.Available(userId), hold.Amount - captured.Amount)],
-            cancellationToken);
+            available: hold.Amount - captured.Amount, held: -hold.Amount, LedgerAccount.Revenue, cancellationToken);
         return new(kind, captured, IsNew: true);
     }
 
@@ -188,43 +255,44 @@ internal sealed class Ledger
         var known = await db.Set<LedgerTransaction>().AnyAsync(row => row.UserId == userId && row.Kind == TransactionKind.MonthlyGrant, cancellationToken);
         var amount = known ? _options.LaterMonths : _options.FirstMonth;
         await PostAsync(
-            db,
-            new() { Key = key, Kind = TransactionKind.MonthlyGrant, UserId = userId, At = now },
-            [new(LedgerAccount.Grants, -amount), new(LedgerAccount.Available(userId), amount)],
-            cancellationToken);
+            db, await NewestAsync(db, userId, cancellationToken), new() { Key = key, Kind = TransactionKind.MonthlyGrant, UserId = userId, At = now },
+            available: amount, held: 0, LedgerAccount.Grants, cancellationToken);
         return true;
     }
 
-    // The caller holds the account's lock, so nothing comes between reading the newest entry and writing the next one. Should a caller
-    // forget it, the database refuses the second entry with the same number.
-    private async Task PostAsync(AppDbContext db, LedgerTransaction transaction, IReadOnlyList<Leg> legs, CancellationToken cancellationToken)
+    // Moves credits of one person. What their two accounts together gain comes from the site's account, and what they lose goes there:
+    // the sum is zero because nothing else can be written. The caller holds the account's lock, so nothing comes between reading the
+    // newest entries and adding the next ones. Should a caller forget it, the database refuses the second entry with the same number.
+    private async Task PostAsync(
+        AppDbContext db, Newest newest, LedgerTransaction transaction, long available, long held, string? counterpart, CancellationToken cancellationToken)
     {
-        foreach (var leg in legs.Where(static leg => leg.Amount != 0))
-        {
-            var newest = LedgerAccount.IsUsers(leg.Account) ? await NewestAsync(db, leg.Account, cancellationToken) ?? default : (Newest?)null;
-            db.Add(new LedgerEntry
-            {
-                Transaction = transaction.Key,
-                Account = leg.Account,
-                Amount = leg.Amount,
-                Number = newest?.Number + 1,
-                Balance = newest is { } last ? checked(last.Balance + leg.Amount) : null,
-            });
-        }
+        Add(LedgerAccount.Available(transaction.UserId), available, newest.AvailableNumber + 1, newest.Balance.Available.Amount + available);
+        Add(LedgerAccount.Held(transaction.UserId), held, newest.HeldNumber + 1, newest.Balance.Held.Amount + held);
+        if (counterpart is not null)
+            Add(counterpart, -(available + held), number: null, balance: null);
 
         // Entries first, then the row that seals them: the database checks their sum when it comes.
         await db.SaveChangesAsync(cancellationToken);
         db.Add(transaction);
         await db.SaveChangesAsync(cancellationToken);
         _postings.Add(1, new KeyValuePair<string, object?>("kind", transaction.Kind.ToString()));
+
+        void Add(string account, long amount, long? number, long? balance)
+        {
+            if (amount != 0)
+                db.Add(new LedgerEntry { Transaction = transaction.Key, Account = account, Amount = amount, Number = number, Balance = balance });
+        }
     }
 
-    private static async Task<CreditAmount> NewestBalanceAsync(AppDbContext db, string account, CancellationToken cancellationToken) =>
-        new((await NewestAsync(db, account, cancellationToken))?.Balance ?? 0);
-
-    private static Task<Newest?> NewestAsync(AppDbContext db, string account, CancellationToken cancellationToken) =>
-        db.Set<LedgerEntry>().Where(entry => entry.Account == account && entry.Number != null).OrderByDescending(static entry => entry.Number)
-            .Select(static entry => (Newest?)new Newest(entry.Number ?? 0, entry.Balance ?? 0)).FirstOrDefaultAsync(cancellationToken);
+    private static async Task<Newest> NewestAsync(AppDbContext db, string userId, CancellationToken cancellationToken)
+    {
+        var (available, held) = (LedgerAccount.Available(userId), LedgerAccount.Held(userId));
+        var rows = await db.Set<LedgerEntry>().AsNoTracking().Where(entry => entry.Account == available).OrderByDescending(static entry => entry.Number).Take(1)
+            .Concat(db.Set<LedgerEntry>().AsNoTracking().Where(entry => entry.Account == held).OrderByDescending(static entry => entry.Number).Take(1))
+            .ToListAsync(cancellationToken);
+        var (a, h) = (rows.Find(row => row.Account == available), rows.Find(row => row.Account == held));
+        return new(new(new(a?.Balance ?? 0), new(h?.Balance ?? 0)), a?.Number ?? 0, h?.Number ?? 0);
+    }
 
     private static async Task<CreditAmount> AmountAsync(AppDbContext db, string transaction, string account, CancellationToken cancellationToken) =>
         new(await db.Set<LedgerEntry>().Where(entry => entry.Transaction == transaction && entry.Account == account).Select(static entry => entry.Amount).FirstOrDefaultAsync(cancellationToken));
@@ -237,11 +305,12 @@ internal sealed class Ledger
 
     private static string HoldKey(string jobId) => "hold:" + jobId;
 
+    private static string SettleKey(string jobId) => "settle:" + jobId;
+
     private static string MonthKey(string userId, DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"grant:{userId}:{now.UtcDateTime:yyyy-MM}");
 
     private static string Cut(string reason) => reason.Length <= LedgerTransaction.ReasonLength ? reason : reason[..LedgerTransaction.ReasonLength];
 
-    private readonly record struct Leg(string Account, long Amount);
-
-    private readonly record struct Newest(long Number, long Balance);
+    /// <summary>The end of a person's two accounts.</summary>
+    private readonly record struct Newest(Balance Balance, long AvailableNumber, long HeldNumber);
 }

@@ -87,7 +87,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
 
         // No fsync: these databases live as long as the test run. Kill tests kill the site, not the database.
-        _server = AsServerUser(Path.Combine(bin, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-h", "127.0.0.1", "-k", _folder.FullName, "-c", "fsync=off", "-c", "max_connections=200");
+        _server = await StartAndStayAsync(() => AsServerUser(Path.Combine(bin, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-h", "127.0.0.1", "-k", _folder.FullName, "-c", "fsync=off", "-c", "max_connections=200"));
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -101,6 +101,37 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 await Task.Delay(100, cancellationToken);
             }
         }
+    }
+
+    // --pdeathsig fires when the thread that started the process ends, and a thread of the pool may end at any time: the server would be
+    // killed in the middle of a run. This thread stays as long as the server.
+    private static Task<Process> StartAndStayAsync(Func<Process> start)
+    {
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            Process process;
+            try
+            {
+                process = start();
+            }
+            catch (Exception error)
+            {
+                started.SetException(error);
+                return;
+            }
+
+            started.SetResult(process);
+            try
+            {
+                process.WaitForExit();
+            }
+            catch (InvalidOperationException)
+            {
+                // Ended and disposed meanwhile.
+            }
+        }) { IsBackground = true, Name = "PostgreSQL" }.Start();
+        return started.Task;
     }
 
     private static Process AsServerUser(string program, params string[] arguments) =>
