@@ -12,7 +12,7 @@ builder.Services
     .AddData(builder.Configuration)
     .AddAccounts(builder.Configuration, builder.Environment)
     .AddBoards(builder.Configuration)
-    .AddGeneration()
+    .AddGeneration(builder.Configuration)
     .AddCredits(builder.Configuration)
     .AddTiles(builder.Configuration)
     .AddOperations(builder.Configuration)
@@ -24,6 +24,7 @@ app.UseShell();
 app.MapAccounts();
 app.MapBoards();
 app.MapTiles();
+app.MapGeneration();
 app.MapOperations();
 app.MapShell();
 await app.RunAsync();

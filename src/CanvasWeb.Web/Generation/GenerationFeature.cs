@@ -1,16 +1,55 @@
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Previews;
+using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.Generation.Workers;
+using Microsoft.AspNetCore.Authentication;
 
 namespace CanvasWeb.Web.Generation;
 
 /// <summary>From a frame to pictures: jobs, the queue, workers, previews.</summary>
 internal static class GenerationFeature
 {
-    public static IServiceCollection AddGeneration(this IServiceCollection services)
+    public static IServiceCollection AddGeneration(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<GenerationOptions>().Bind(configuration.GetSection(GenerationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<InferenceOptions>().Bind(configuration.GetSection(InferenceOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+
+        // What people ask for.
         services.AddSingleton<GenerationService>();
+        services.AddSingleton<FramePlans>();
+        services.AddSingleton<Pricing>();
+        services.AddSingleton<JobViews>();
+        services.AddSingleton<BoardJobs>();
+        services.AddSingleton<GenerationMeter>();
+
+        // The queue.
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobNews>();
+        services.AddHostedService(static provider => provider.GetRequiredService<JobNews>());
+        services.AddHostedService<JobSweep>();
+
+        // Workers and what they send.
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<WorkerRegistry>();
+        services.AddSingleton<WorkerKeys>();
+        services.AddSingleton<LeaseWriter>();
         services.AddSingleton<PreviewRelay>();
+        services.AddHostedService<WorkerSupervisor>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, WorkerAuthentication>(WorkerAuthentication.SchemeName, configureOptions: null);
+        services.AddAuthorizationBuilder().AddPolicy(WorkerAuthentication.Policy, static policy => policy.AddAuthenticationSchemes(WorkerAuthentication.SchemeName).RequireAuthenticatedUser());
+
+        // A worker may have hundreds of models to tell of; a preview of 12 KB is 16 KB in base64.
+        services.AddSignalR().AddHubOptions<InferenceHub>(static hub => hub.MaximumReceiveMessageSize = 1 << 20);
+        services.AddHealthChecks().AddCheck<WorkerHealth>("worker", tags: ["ready"]);
         return services;
+    }
+
+    public static void MapGeneration(this IEndpointRouteBuilder app)
+    {
+        app.MapHub<InferenceHub>(InferenceProtocol.HubPath);
+        InferenceEndpoints.Map(app);
+        JobEndpoints.Map(app);
     }
 }

@@ -1,38 +1,332 @@
+using System.Security.Cryptography;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Credits;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.Shell.Events;
+using CanvasWeb.Web.Tiles;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
 namespace CanvasWeb.Web.Generation;
 
 /// <summary>
 /// Everything that a page, the board's hub or the API asks about generations. A person's id comes from their sign-in, never from a message.
 /// </summary>
-internal sealed class GenerationService
+internal sealed class GenerationService(
+    IDbContextFactory<AppDbContext> contexts,
+    WriteTransactions writes,
+    BoardAccess access,
+    BoardHost boards,
+    FramePlans plans,
+    FrameCutter cutter,
+    FileBlobs blobs,
+    Pricing pricing,
+    Ledger ledger,
+    JobQueue queue,
+    JobNews news,
+    JobViews views,
+    BoardJobs boardJobs,
+    UserEvents events,
+    IOptions<GenerationOptions> options,
+    TimeProvider time,
+    ILogger<GenerationService> logger)
 {
-    /// <summary>Plans, checks, prices; then, in one transaction, holds the credits and queues the job.</summary>
-    public Task<GenerationOutcome> RequestAsync(GenerationOrder order, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private readonly GenerationOptions _options = options.Value;
+
+    /// <summary>Plans, checks, prices, cuts; then, in one transaction, holds the credits and queues the job.</summary>
+    public async Task<GenerationOutcome> RequestAsync(GenerationOrder order, CancellationToken cancellationToken)
+    {
+        // 1. Was it asked before? And may they?
+        if (!IsRequestId(order.RequestId))
+            return Refuse(GenerationRefusalCodes.BadSetting, "A request needs an id of 1 to 64 letters, digits, \"_\" or \"-\".");
+        if (await FindEarlierAsync(order, cancellationToken) is { } earlier)
+            return earlier;
+        if (await access.RoleAsync(order.BoardId, order.UserId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner))
+            return Refuse(GenerationRefusalCodes.Forbidden, "You can look at this board but not make pictures on it. Ask its owner to let you edit.");
+
+        // 2. What is it, and what does it cost? Pictures and masks are cut before anything is written: a blob that no job uses is harmless.
+        var (ticket, refusal) = order.VariationOf is { } source
+            ? await PrepareVariationAsync(order, source, cancellationToken)
+            : await PrepareAsync(order, cancellationToken);
+        if (ticket is null)
+            return new GenerationOutcome.Refused(refusal!); // One of the two is there.
+
+        // 3. The job and its price, or neither.
+        var (job, refused) = await QueueAsync(ticket, cancellationToken);
+        if (job is null)
+            return new GenerationOutcome.Refused(refused!); // One of the two is there.
+        logger.LogInformation("Job {JobId} ({Task}, {Count} pictures with {Model}) was queued for {Price}", job.Id, job.Task, job.Count, job.Model, job.Price);
+        events.Publish(order.UserId, UserEvent.CreditsChanged);
+        news.Changed(job.Id);
+        news.WorkCame();
+        return new GenerationOutcome.Accepted(await ViewAsync(job, order.UserId, cancellationToken));
+    }
 
     /// <summary>What a frame would do and cost. For any role on the board.</summary>
-    public Task<PlanView> PlanAsync(string userId, string boardId, PlanQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<PlanView> PlanAsync(string userId, string boardId, PlanQuestion question, CancellationToken cancellationToken)
+    {
+        if (await access.RoleAsync(boardId, userId, cancellationToken) is null)
+            return RefusedPlan(new(GenerationRefusalCodes.Forbidden, "There is no such board for you."));
+        var board = await boards.StateAsync(boardId, cancellationToken);
+        var settings = question.Settings ?? (question.FrameId is { } id && board.Find(id) is FrameNode frame ? frame.Settings.Value : FrameSettings.Default);
+        var (model, refusal) = plans.Check(settings);
+        if (model is null)
+            return RefusedPlan(refusal);
+        (var plan, refusal) = FramePlans.Plan(board, question.FrameId, question.Frame, settings, model);
+        return plan is null
+            ? RefusedPlan(refusal)
+            : new(plan.Task, plan.Frame, plan.Crop, plan.Covered, plan.Uncovered, plan.Painted, plan.Context, plan.ModelSize,
+                pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount, null);
+    }
 
     /// <summary>Cancels one's own job; a running one stops within a step. False: no such job of theirs, or it has ended already.</summary>
-    public Task<bool> CancelAsync(string userId, string jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> CancelAsync(string userId, string jobId, CancellationToken cancellationToken) => queue.CancelAsync(userId, jobId, cancellationToken);
 
     /// <summary>One's own jobs over all boards: all that are open, then the latest that ended, the newest first.</summary>
-    public Task<IReadOnlyList<JobView>> JobsOfAsync(string userId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<JobView>> JobsOfAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var mine = db.Set<Job>().AsNoTracking().Where(job => job.UserId == userId);
+        var open = await mine.Where(static job => job.State == JobState.Queued || job.State == JobState.Running).OrderByDescending(static job => job.CreatedAt).ToListAsync(cancellationToken);
+        var ended = await mine.Where(static job => job.State != JobState.Queued && job.State != JobState.Running)
+            .OrderByDescending(static job => job.CreatedAt).Take(_options.PageSize).ToListAsync(cancellationToken);
+        return await views.OfAsync(db, [.. open, .. ended], userId, cancellationToken);
+    }
 
     /// <summary>What somebody who opens a board needs to see: open jobs of everybody and finished ones whose candidates were neither accepted nor put away.</summary>
-    public Task<IReadOnlyList<JobView>> BoardJobsAsync(string userId, string boardId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<JobView>> BoardJobsAsync(string userId, string boardId, CancellationToken cancellationToken) =>
+        await access.RoleAsync(boardId, userId, cancellationToken) is null ? [] : await boardJobs.OfAsync(boardId, userId, cancellationToken);
 
     /// <summary>What was made on a board, the newest first. Empty for who may not see the board.</summary>
     /// <param name="before">Pages on from the last one's <see cref="JobView.CreatedAt"/>.</param>
-    public Task<IReadOnlyList<JobView>> BoardHistoryAsync(string userId, string boardId, DateTimeOffset? before, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<JobView>> BoardHistoryAsync(string userId, string boardId, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        if (await access.RoleAsync(boardId, userId, cancellationToken) is null)
+            return [];
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var until = before ?? DateTimeOffset.MaxValue;
+        var jobs = await db.Set<Job>().AsNoTracking()
+            .Where(job => job.BoardId == boardId && job.State == JobState.Succeeded && job.CreatedAt < until)
+            .OrderByDescending(static job => job.CreatedAt).Take(_options.PageSize).ToListAsync(cancellationToken);
+        return await views.OfAsync(db, jobs, userId, cancellationToken);
+    }
 
     /// <summary>1 to 5 stars, or null to take them back. False: no such result on a board that they may edit.</summary>
-    public Task<bool> RateAsync(string userId, ResultRef result, int? stars, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> RateAsync(string userId, ResultRef result, int? stars, CancellationToken cancellationToken) =>
+        stars is < 1 or > 5
+            ? Task.FromResult(false)
+            : ChangeResultsAsync(userId, BoardRole.Editor, result.Job, [result.Image], row => row.Rating = stars, cancellationToken);
 
     /// <summary>Tells the site's owners about a result that should not be. Hides nothing by itself.</summary>
-    public Task<bool> ReportAsync(string userId, ResultRef result, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> ReportAsync(string userId, ResultRef result, CancellationToken cancellationToken) => ChangeResultsAsync(
+        userId,
+        BoardRole.Viewer,
+        result.Job,
+        [result.Image],
+        row =>
+        {
+            row.ReportedBy ??= userId;
+            row.ReportedAt ??= time.GetUtcNow();
+        },
+        cancellationToken);
 
     /// <summary>Notes that candidates became tiles; the tiles themselves are written through the op log.</summary>
-    public Task<bool> AcceptAsync(string userId, string jobId, IReadOnlyList<int> images, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> AcceptAsync(string userId, string jobId, IReadOnlyList<int> images, CancellationToken cancellationToken) =>
+        ChangeResultsAsync(userId, BoardRole.Editor, jobId, images, static row => row.Accepted = true, cancellationToken);
 
     /// <summary>Puts a job's candidates away for everybody on the board; history still has them.</summary>
-    public Task<bool> DiscardAsync(string userId, string jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<bool> DiscardAsync(string userId, string jobId, CancellationToken cancellationToken)
+    {
+        if (!await MayAsync(userId, BoardRole.Editor, jobId, cancellationToken))
+            return false;
+        var found = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, jobId, token) is not { } job)
+                    return false;
+                job.Discard();
+                return true;
+            },
+            cancellationToken);
+        if (found)
+            news.Changed(jobId);
+        return found;
+    }
+
+    private async Task<(JobTicket? Ticket, GenerationRefusal? Refusal)> PrepareAsync(GenerationOrder order, CancellationToken cancellationToken)
+    {
+        // 1. Settings against the model.
+        var (model, refusal) = plans.Check(order.Settings);
+        if (model is null)
+            return (null, refusal);
+
+        // 2. The frame on the board as the server has it.
+        var board = await boards.StateAsync(order.BoardId, cancellationToken);
+        (var plan, refusal) = FramePlans.Plan(board, order.FrameId, place: null, order.Settings, model);
+        if (plan is null)
+            return (null, refusal);
+        if (plan.Task == FrameTask.TextToImage && string.IsNullOrWhiteSpace(order.Settings.Prompt))
+            return (null, new(GenerationRefusalCodes.PromptMissing, "Say what the picture shows."));
+
+        // 3. What the model is to see, with the true alpha of the pictures.
+        var (crop, mask) = ((string?)null, (string?)null);
+        if (plan.Task != FrameTask.TextToImage)
+        {
+            var inputs = await cutter.CutAsync(plan, cancellationToken);
+            crop = await blobs.PutAsync(inputs.CropPng, cancellationToken);
+            mask = await blobs.PutAsync(inputs.NewMaskPng, cancellationToken);
+        }
+
+        // 4. Nothing is left to chance from here on.
+        var settings = Resolve(order.Settings, model, order.Settings.Seed ?? NewSeed());
+        return (new()
+        {
+            UserId = order.UserId,
+            BoardId = order.BoardId,
+            FrameId = order.FrameId,
+            RequestId = order.RequestId,
+            Task = plan.Task == FrameTask.TextToImage ? JobTask.TextToImage : JobTask.Inpaint,
+            Model = model.Name,
+            Settings = settings,
+            Plan = JobPlan.Of(plan),
+            Price = pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount,
+            CropSha256 = crop,
+            NewMaskSha256 = mask,
+        }, null);
+    }
+
+    /// <summary>
+    /// "More like this". A whole picture is varied as a picture where the model can. A part that was made into others keeps its crop and
+    /// mask, since it must still fit what surrounds it, and is made again with another seed; so is everything for models that cannot vary.
+    /// </summary>
+    private async Task<(JobTicket? Ticket, GenerationRefusal? Refusal)> PrepareVariationAsync(GenerationOrder order, ResultRef source, CancellationToken cancellationToken)
+    {
+        // 1. The result, on the same board, so that its role counts for it.
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == source.Job && job.BoardId == order.BoardId && job.State == JobState.Succeeded, cancellationToken);
+        var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == source.Job && row.Image == source.Image, cancellationToken);
+        if (job is null || result is null)
+            return (null, new(GenerationRefusalCodes.ResultMissing, "The picture that this should be like is not on this board any more."));
+
+        // 2. Its own settings; only how many comes from the button.
+        var (model, refusal) = plans.Check(job.Settings with { Count = order.Settings.Count });
+        if (model is null)
+            return (null, refusal);
+        var seed = order.Settings.Seed is { } wanted && wanted != job.Settings.Seed ? wanted : NewSeed();
+        if (order.Settings.Seed is < 0 || order.Settings.Seed > BoardLimits.Default.MaxSeed)
+            return (null, new(GenerationRefusalCodes.BadSetting, "A seed is a whole number from 0 to 9007199254740991."));
+        var settings = Resolve(job.Settings with { Count = order.Settings.Count }, model, seed);
+        var isWhole = job.Task != JobTask.Inpaint;
+        return (new()
+        {
+            UserId = order.UserId,
+            BoardId = order.BoardId,
+            FrameId = order.FrameId,
+            RequestId = order.RequestId,
+            Task = isWhole ? (model.CanVary ? JobTask.Variation : JobTask.TextToImage) : JobTask.Inpaint,
+            Model = model.Name,
+            Settings = settings,
+            Plan = job.Plan,
+            Price = pricing.Quote(job.Plan.ModelSize, settings.Count, settings.Steps, model).Amount,
+            CropSha256 = job.CropSha256,
+            NewMaskSha256 = job.NewMaskSha256,
+            PictureSha256 = isWhole && model.CanVary ? result.Sha256 : null,
+            VariationOf = source,
+        }, null);
+    }
+
+    private Task<(Job? Job, GenerationRefusal? Refusal)> QueueAsync(JobTicket ticket, CancellationToken cancellationToken) => writes.RunAsync<(Job?, GenerationRefusal?)>(
+        async (db, token) =>
+        {
+            // 1. One order of a person after the other: caps are exact, and a doubled order finds its twin.
+            await WriteTransactions.LockAsync(db, "generation:user:" + ticket.UserId, token);
+            var jobs = db.Set<Job>();
+            if (await jobs.FirstOrDefaultAsync(job => job.UserId == ticket.UserId && job.RequestId == ticket.RequestId, token) is { } twin)
+                return (twin, null);
+            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.State == JobState.Queued, token) >= _options.MaxQueuedPerUser)
+                return (null, new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {_options.MaxQueuedPerUser} jobs waiting, which is the most. Wait for one to start, or cancel one.")));
+            if (await jobs.CountAsync(static job => job.State == JobState.Queued, token) >= _options.MaxQueued)
+                return (null, new(GenerationRefusalCodes.QueueFull, "Too many pictures are waiting just now. Try again in a few minutes."));
+
+            // 2. The price, and with it the job.
+            var now = time.GetUtcNow();
+            var job = Job.Queue(ticket, now);
+            var hold = await ledger.HoldAsync(db, ticket.UserId, new(ticket.Price), job.Id, now + TimeSpan.FromHours(_options.MaxOpenHours + 1), token);
+            if (hold is HoldOutcome.NotEnough short_)
+            {
+                return (null, new GenerationRefusal(
+                    GenerationRefusalCodes.NotEnoughCredits,
+                    FormattableString.Invariant($"You have {short_.Available.Amount} credits left. This needs {ticket.Price}."),
+                    ticket.Price,
+                    short_.Available.Amount));
+            }
+
+            db.Add(job);
+            return (job, null);
+        },
+        cancellationToken);
+
+    private async Task<GenerationOutcome?> FindEarlierAsync(GenerationOrder order, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.UserId == order.UserId && job.RequestId == order.RequestId, cancellationToken);
+        return job is null ? null : new GenerationOutcome.Accepted(await ViewAsync(job, order.UserId, cancellationToken));
+    }
+
+    private async Task<JobView> ViewAsync(Job job, string viewer, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await views.OfAsync(db, [job], viewer, cancellationToken))[0];
+    }
+
+    private async Task<bool> ChangeResultsAsync(
+        string userId, BoardRole least, string jobId, IReadOnlyList<int> images, Action<JobResultRow> change, CancellationToken cancellationToken)
+    {
+        if (images.Count == 0 || !await MayAsync(userId, least, jobId, cancellationToken))
+            return false;
+        var found = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, jobId, token) is not { State: JobState.Succeeded })
+                    return false;
+                var rows = await db.Set<JobResultRow>().Where(row => row.JobId == jobId && images.Contains(row.Image)).ToListAsync(token);
+                rows.ForEach(change);
+                return rows.Count == images.Distinct().Count();
+            },
+            cancellationToken);
+        if (found)
+            news.Changed(jobId);
+        return found;
+    }
+
+    private async Task<bool> MayAsync(string userId, BoardRole least, string jobId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var boardId = await db.Set<Job>().Where(job => job.Id == jobId).Select(static job => job.BoardId).FirstOrDefaultAsync(cancellationToken);
+        return boardId is not null && await access.RoleAsync(boardId, userId, cancellationToken) >= least;
+    }
+
+    private static FrameSettings Resolve(FrameSettings settings, ModelInfo model, long seed) => settings with
+    {
+        Model = model.Name,
+        Seed = seed,
+        Steps = settings.Steps ?? model.DefaultSteps,
+        Guidance = settings.Guidance ?? model.DefaultGuidance,
+    };
+
+    // As many bits as a browser can read back without rounding.
+    private static long NewSeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & BoardLimits.Default.MaxSeed;
+
+    private static bool IsRequestId(string id) =>
+        id.Length is > 0 and <= Job.RequestIdLength && id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+
+    private static GenerationOutcome.Refused Refuse(string code, string message) => new(new(code, message));
+
+    private static PlanView RefusedPlan(GenerationRefusal? refusal) => new(null, null, null, [], [], null, [], null, null, refusal);
 }

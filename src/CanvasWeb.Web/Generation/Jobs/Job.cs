@@ -1,0 +1,203 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Data;
+
+namespace CanvasWeb.Web.Generation.Jobs;
+
+/// <summary>
+/// Pictures that somebody asked for. The verbs are the arrows of the state machine; each refuses to start from a state that it does not
+/// leave, so a caller checks first, in the same transaction and with the row locked. The queue is this table.
+/// </summary>
+internal sealed class Job
+{
+    public const int RequestIdLength = 64;
+    public const int MessageLength = 500;
+
+    private Job()
+    {
+    }
+
+    public string Id { get; private init; } = "";
+
+    public string UserId { get; private init; } = "";
+
+    public string BoardId { get; private init; } = "";
+
+    public string FrameId { get; private init; } = "";
+
+    /// <summary>Unique for each user: what makes a repeated order harmless.</summary>
+    public string RequestId { get; private init; } = "";
+
+    public JobTask Task { get; private init; }
+
+    public string Model { get; private init; } = "";
+
+    /// <summary>With everything filled in that was left to the model or to chance, so that they make the same pictures again.</summary>
+    public FrameSettings Settings { get; private init; } = FrameSettings.Default;
+
+    /// <summary>Pictures to make.</summary>
+    public int Count { get; private init; }
+
+    public JobPlan Plan { get; private init; } = null!; // Set by the factory and by EF.
+
+    /// <summary>Blob of <see cref="JobInputs.Crop"/>.</summary>
+    public string? CropSha256 { get; private init; }
+
+    /// <summary>Blob of <see cref="JobInputs.New"/>.</summary>
+    public string? NewMaskSha256 { get; private init; }
+
+    /// <summary>Blob of <see cref="JobInputs.Picture"/>.</summary>
+    public string? PictureSha256 { get; private init; }
+
+    public string? VariationOfJob { get; private init; }
+
+    public int? VariationOfImage { get; private init; }
+
+    /// <summary>Credits: held while it is open, captured when it succeeds.</summary>
+    public long Price { get; private init; }
+
+    public int Priority { get; private init; }
+
+    public JobState State { get; private set; }
+
+    /// <summary>Counts leases, and is their fencing token: what comes in with an older one is not taken.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Attempts that were lost or failed; a worker that was stopped in good order does not count.</summary>
+    public int Crashes { get; private set; }
+
+    /// <summary>The worker's connection.</summary>
+    public string? LeaseWorker { get; private set; }
+
+    public DateTimeOffset? LeaseExpiresAt { get; private set; }
+
+    public DateTimeOffset? HeartbeatAt { get; private set; }
+
+    /// <summary>Over all pictures, as of the last heartbeat; in between the newest is in memory.</summary>
+    public int StepsDone { get; private set; }
+
+    public int StepsTotal { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>When the running attempt, or the last one, started.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    public string? ErrorCode { get; private set; }
+
+    public string? ErrorMessage { get; private set; }
+
+    /// <summary>Content hash of the model that made the pictures.</summary>
+    public string? ModelHash { get; private set; }
+
+    /// <summary>The candidates were put away.</summary>
+    public bool Discarded { get; private set; }
+
+    public bool IsOpen => State is JobState.Queued or JobState.Running;
+
+    public bool IsLeasedAs(int attempt) => State == JobState.Running && Attempt == attempt;
+
+    public static Job Queue(JobTicket ticket, DateTimeOffset now) => new()
+    {
+        Id = RandomId.New(),
+        UserId = ticket.UserId,
+        BoardId = ticket.BoardId,
+        FrameId = ticket.FrameId.Value,
+        RequestId = ticket.RequestId,
+        Task = ticket.Task,
+        Model = ticket.Model,
+        Settings = ticket.Settings,
+        Count = ticket.Settings.Count,
+        Plan = ticket.Plan,
+        CropSha256 = ticket.CropSha256,
+        NewMaskSha256 = ticket.NewMaskSha256,
+        PictureSha256 = ticket.PictureSha256,
+        VariationOfJob = ticket.VariationOf?.Job,
+        VariationOfImage = ticket.VariationOf?.Image,
+        Price = ticket.Price,
+        Priority = ticket.Priority,
+        StepsTotal = ticket.Settings.Count * (ticket.Settings.Steps ?? 0),
+        CreatedAt = now,
+        State = JobState.Queued,
+    };
+
+    public void Lease(string worker, DateTimeOffset now, DateTimeOffset expiresAt)
+    {
+        Demand(JobState.Queued);
+        State = JobState.Running;
+        Attempt++;
+        StepsDone = 0;
+        LeaseWorker = worker;
+        LeaseExpiresAt = expiresAt;
+        HeartbeatAt = now;
+        StartedAt = now;
+    }
+
+    /// <summary>Back to the queue, at its old place in time.</summary>
+    public void Requeue(bool isCrash)
+    {
+        Demand(JobState.Running);
+        Crashes += isCrash ? 1 : 0;
+        State = JobState.Queued;
+        DropLease();
+    }
+
+    public void Succeed(string modelHash, DateTimeOffset now)
+    {
+        Demand(JobState.Running);
+        StepsDone = StepsTotal;
+        ModelHash = modelHash;
+        End(JobState.Succeeded, now);
+    }
+
+    public void Fail(string code, string message, DateTimeOffset now)
+    {
+        Demand(JobState.Queued, JobState.Running);
+        SetError(code, message);
+        End(JobState.Failed, now);
+    }
+
+    public void Cancel(DateTimeOffset now)
+    {
+        Demand(JobState.Queued, JobState.Running);
+        End(JobState.Canceled, now);
+    }
+
+    public void Poison(string code, string message, DateTimeOffset now)
+    {
+        Demand(JobState.Running);
+        Crashes++;
+        SetError(code, message);
+        End(JobState.Poisoned, now);
+    }
+
+    public void Discard() => Discarded = true;
+
+    private void End(JobState state, DateTimeOffset now)
+    {
+        State = state;
+        FinishedAt = now;
+        DropLease();
+    }
+
+    private void DropLease()
+    {
+        LeaseWorker = null;
+        LeaseExpiresAt = null;
+    }
+
+    private void SetError(string code, string message)
+    {
+        // Codes and messages of workers come from outside.
+        ErrorCode = code.Length <= RequestIdLength ? code : code[..RequestIdLength];
+        ErrorMessage = message.Length <= MessageLength ? message : message[..MessageLength];
+    }
+
+    private void Demand(params ReadOnlySpan<JobState> states)
+    {
+        if (!states.Contains(State))
+            throw new InvalidOperationException($"Job {Id} is {State}.");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CanvasWeb.Web.Generation.Jobs;
+
+internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
+{
+    public void Configure(EntityTypeBuilder<Job> builder)
+    {
+        builder.ToTable("Jobs");
+        builder.HasKey(static job => job.Id);
+        builder.Property(static job => job.Id).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.UserId).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.BoardId).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.FrameId).HasMaxLength(40);
+        builder.Property(static job => job.RequestId).HasMaxLength(Job.RequestIdLength);
+        builder.Property(static job => job.Model).HasMaxLength(80);
+        builder.Property(static job => job.CropSha256).HasMaxLength(64);
+        builder.Property(static job => job.NewMaskSha256).HasMaxLength(64);
+        builder.Property(static job => job.PictureSha256).HasMaxLength(64);
+        builder.Property(static job => job.VariationOfJob).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.LeaseWorker).HasMaxLength(80);
+        builder.Property(static job => job.ErrorCode).HasMaxLength(64);
+        builder.Property(static job => job.ErrorMessage).HasMaxLength(Job.MessageLength);
+        builder.Property(static job => job.ModelHash).HasMaxLength(64);
+        builder.Ignore(static job => job.IsOpen);
+
+        // As one value: neither is ever asked for by its parts.
+        builder.Property(static job => job.Settings).HasConversion(
+            static settings => JsonSerializer.Serialize(settings, CanvasJson.Options),
+            static json => JsonSerializer.Deserialize<FrameSettings>(json, CanvasJson.Options) ?? FrameSettings.Default);
+        builder.Property(static job => job.Plan).HasConversion(
+            static plan => JsonSerializer.Serialize(plan, CanvasJson.Options),
+            static json => JsonSerializer.Deserialize<JobPlan>(json, CanvasJson.Options)!); // Written by the line above.
+
+        builder.HasIndex(static job => new { job.UserId, job.RequestId }).IsUnique();
+        builder.HasIndex(static job => new { job.State, job.CreatedAt });
+        builder.HasIndex(static job => new { job.UserId, job.CreatedAt });
+        builder.HasIndex(static job => new { job.BoardId, job.CreatedAt });
+        builder.HasIndex(static job => job.StartedAt);
+    }
+}

@@ -1,0 +1,21 @@
+using CanvasWeb.Web.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CanvasWeb.Web.Generation.Jobs;
+
+internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResultRow>
+{
+    public void Configure(EntityTypeBuilder<JobResultRow> builder)
+    {
+        builder.ToTable("JobResults");
+        builder.HasKey(static result => new { result.JobId, result.Image });
+        builder.Property(static result => result.JobId).HasMaxLength(RandomId.Length);
+        builder.Property(static result => result.Sha256).HasMaxLength(64);
+        builder.Property(static result => result.Solid).HasMaxLength(64);
+        builder.Property(static result => result.ReportedBy).HasMaxLength(RandomId.Length);
+        builder.Ignore(static result => result.Placement);
+        builder.HasOne<Job>().WithMany().HasForeignKey(static result => result.JobId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(static result => result.ReportedAt);
+    }
+}

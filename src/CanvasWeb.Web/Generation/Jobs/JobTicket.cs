@@ -1,0 +1,37 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Contracts;
+
+namespace CanvasWeb.Web.Generation.Jobs;
+
+/// <summary>A checked, planned and priced order: what a <see cref="Job"/> is made from.</summary>
+internal sealed record JobTicket
+{
+    public required string UserId { get; init; }
+
+    public required string BoardId { get; init; }
+
+    public required NodeId FrameId { get; init; }
+
+    public required string RequestId { get; init; }
+
+    public required JobTask Task { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Nothing in them is left to the model or to chance.</summary>
+    public required FrameSettings Settings { get; init; }
+
+    public required JobPlan Plan { get; init; }
+
+    public required long Price { get; init; }
+
+    public int Priority { get; init; } = JobPriority.Interactive;
+
+    public string? CropSha256 { get; init; }
+
+    public string? NewMaskSha256 { get; init; }
+
+    public string? PictureSha256 { get; init; }
+
+    public ResultRef? VariationOf { get; init; }
+}

@@ -1,0 +1,17 @@
+using CanvasWeb.Contracts;
+
+namespace CanvasWeb.Web.Generation.Models;
+
+/// <summary>A model that some worker announced once: jobs can be planned and priced while no worker is there.</summary>
+internal sealed class ModelRow
+{
+    public required string Name { get; init; }
+
+    public required ModelDescription Description { get; set; }
+
+    /// <summary>A worker that has it was connected then.</summary>
+    public required DateTimeOffset SeenAt { get; set; }
+
+    /// <summary>Wall time of a job over its steps, in milliseconds: a moving average in which decoding and uploading are spread over the steps. Null before the first job.</summary>
+    public double? StepMs { get; set; }
+}

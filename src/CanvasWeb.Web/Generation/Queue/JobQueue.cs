@@ -1,0 +1,358 @@
+using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Credits;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Shell.Events;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Generation.Queue;
+
+/// <summary>
+/// The jobs table as a queue. Every verb is one transaction in which a job changes its state and, where it ends, its hold is settled: no
+/// moment exists at which one has happened and the other not. Locks are taken in this order: queue, job, account.
+/// </summary>
+internal sealed class JobQueue(
+    IDbContextFactory<AppDbContext> contexts,
+    WriteTransactions writes,
+    Ledger ledger,
+    RunningJobs running,
+    JobNews news,
+    UserEvents events,
+    GenerationMeter meter,
+    IOptions<GenerationOptions> options,
+    TimeProvider time,
+    ILogger<JobQueue> logger)
+{
+    /// <summary>Serialises what must see the queue as a whole: leasing (caps are exact) and the cap on all waiting jobs.</summary>
+    public const string QueueLock = "generation:queue";
+
+    // A worker that says this was stopped in good order: the attempt is not held against the job.
+    private const string WorkerStopped = "worker_stopped";
+
+    private readonly GenerationOptions _options = options.Value;
+
+    /// <summary>Hands a worker the next job that it can do; null when there is none.</summary>
+    /// <param name="worker">Its connection.</param>
+    /// <param name="models">Names of the models that it has.</param>
+    public async Task<Job?> LeaseAsync(string worker, IReadOnlySet<string> models, CancellationToken cancellationToken)
+    {
+        var job = await writes.RunAsync(
+            async (db, token) =>
+            {
+                // Two workers that ask at the same moment must not both see a person one below their cap. Leases are rare, so they queue.
+                await WriteTransactions.LockAsync(db, QueueLock, token);
+                var now = time.GetUtcNow();
+                var state = await QueueState.ReadAsync(db, _options, now, token);
+                foreach (var waiting in state.Waiting)
+                {
+                    if (!models.Contains(waiting.Model) || state.Running.GetValueOrDefault(waiting.UserId) >= _options.MaxRunningPerUser)
+                        continue;
+                    if (await JobRows.TryLockAsync(db, waiting.Id, token) is not { State: JobState.Queued } next)
+                        continue;
+                    next.Lease(worker, now, now + TimeSpan.FromSeconds(_options.LeaseSeconds));
+                    return next;
+                }
+
+                return null;
+            },
+            cancellationToken);
+        if (job is null)
+            return null;
+        logger.LogInformation("Job {JobId} attempt {Attempt} was leased to {Worker}", job.Id, job.Attempt, worker);
+        running.Start(job);
+        news.Changed(job.Id);
+        return job;
+    }
+
+    /// <summary>Renews leases.</summary>
+    /// <returns>The jobs that are no longer the worker's: it stops them.</returns>
+    public async Task<IReadOnlyList<string>> HeartbeatAsync(string worker, IReadOnlyList<LeaseToken> leases, CancellationToken cancellationToken)
+    {
+        if (leases.Count == 0)
+            return [];
+        return await writes.RunAsync(
+            async (db, token) =>
+            {
+                var lost = new List<string>();
+                var now = time.GetUtcNow();
+                DateTimeOffset? expiresAt = now + TimeSpan.FromSeconds(_options.LeaseSeconds);
+                foreach (var lease in leases)
+                {
+                    var progress = running.Find(lease.JobId);
+                    var (done, total) = progress is null ? (0, 0) : (progress.StepsDone, progress.StepsTotal);
+
+                    // One statement that checks and renews: nothing to lock, and a lease that has run out but was not given away yet lives on.
+                    var renewed = await db.Set<Job>()
+                        .Where(job => job.Id == lease.JobId && job.Attempt == lease.Attempt && job.State == JobState.Running)
+                        .ExecuteUpdateAsync(
+                            set => set
+                                .SetProperty(static job => job.LeaseExpiresAt, expiresAt)
+                                .SetProperty(static job => job.HeartbeatAt, (DateTimeOffset?)now)
+                                .SetProperty(static job => job.LeaseWorker, worker)
+                                .SetProperty(static job => job.StepsDone, job => done > job.StepsDone ? done : job.StepsDone)
+                                .SetProperty(static job => job.StepsTotal, job => total > 0 ? total : job.StepsTotal),
+                            token);
+                    if (renewed == 0)
+                        lost.Add(lease.JobId);
+                }
+
+                return lost;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Notes an uploaded picture of a running attempt. False: the lease was lost, the picture is nobody's.</summary>
+    public Task<bool> StoreAsync(LeaseToken lease, int image, Canvas.Document.TileContent content, CancellationToken cancellationToken) =>
+        writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, lease.JobId, token) is not { } job || !job.IsLeasedAs(lease.Attempt) || image < 0 || image >= job.Count)
+                    return false;
+                var row = await db.Set<JobResultRow>().FirstOrDefaultAsync(result => result.JobId == job.Id && result.Image == image, token);
+                if (row is null)
+                {
+                    row = new() { JobId = job.Id, Image = image, Sha256 = "", PixelWidth = 0, PixelHeight = 0, Attempt = 0, X = 0, Y = 0, Width = 0, Height = 0 };
+                    db.Add(row);
+                }
+
+                row.Show(content, lease.Attempt, job.Plan.Placement);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Ends a job well: its pictures are there and are paid for. Repeating it is harmless.</summary>
+    /// <returns>False when the lease was lost: another attempt decides.</returns>
+    public async Task<bool> CompleteAsync(JobResult result, CancellationToken cancellationToken)
+    {
+        var progress = running.Find(result.JobId);
+        var (taken, ended) = await writes.RunAsync(
+            async (db, token) =>
+            {
+                // 1. Is it still this attempt's?
+                var job = await JobRows.LockAsync(db, result.JobId, token);
+                if (job is { State: JobState.Succeeded } && job.Attempt == result.Attempt)
+                    return (true, null);
+                if (job is null || !job.IsLeasedAs(result.Attempt))
+                    return (false, (Job?)null);
+
+                // 2. Is every picture there, and where may it lie?
+                var rows = await db.Set<JobResultRow>().Where(row => row.JobId == job.Id).ToListAsync(token);
+                if (FindFault(job, rows, result) is { } fault)
+                {
+                    logger.LogError("Job {JobId} attempt {Attempt} was completed wrongly: {Fault}", job.Id, job.Attempt, fault);
+                    await GiveUpAttemptAsync(db, job, "bad_result", "The worker's pictures were not complete. It costs nothing; try again.", mayRetry: true, token);
+                    return (false, job);
+                }
+
+                foreach (var picture in result.Pictures)
+                {
+                    var row = rows.Single(row => row.Image == picture.Image);
+                    row.Placement = PlaceOf(job, picture.Area);
+                    row.ElapsedMs = picture.ElapsedMs;
+                }
+
+                // 3. Pictures against credits.
+                var now = time.GetUtcNow();
+                job.Succeed(result.ModelHash, now);
+                var settlement = await ledger.CaptureAsync(db, job.Id, new(job.Price), token);
+                if (settlement.Kind != TransactionKind.Capture)
+                    logger.LogWarning("Job {JobId} succeeded after its hold had ended by {Kind}: it is free", job.Id, settlement.Kind);
+
+                // 4. What it took, for the next one's ETA.
+                if (progress?.MeasureStep(now) is { } stepMs && await db.Set<ModelRow>().FirstOrDefaultAsync(model => model.Name == job.Model, token) is { } row2)
+                    row2.StepMs = row2.StepMs is { } before ? (0.7 * before) + (0.3 * stepMs) : stepMs;
+                return (true, job);
+            },
+            cancellationToken);
+        if (ended is not null)
+            Tell(ended);
+        return taken;
+    }
+
+    /// <summary>Ends an attempt badly.</summary>
+    /// <returns>False when the lease was lost: another attempt decides.</returns>
+    public async Task<bool> FailAsync(JobFailure failure, CancellationToken cancellationToken)
+    {
+        var job = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, failure.JobId, token) is not { } job || !job.IsLeasedAs(failure.Attempt))
+                    return null;
+                if (failure is { Code: WorkerStopped, Retry: true })
+                    job.Requeue(isCrash: false);
+                else
+                    await GiveUpAttemptAsync(db, job, failure.Code, failure.Message, failure.Retry, token);
+                return job;
+            },
+            cancellationToken);
+        if (job is null)
+            return false;
+        logger.LogWarning("Job {JobId} attempt {Attempt} failed with {Code}; it is {State} now", job.Id, failure.Attempt, failure.Code, job.State);
+        Tell(job);
+        return true;
+    }
+
+    /// <summary>Cancels somebody's own job at once, whatever its worker does; the worker is told through <see cref="JobNews"/>.</summary>
+    /// <returns>False if there was no open job of theirs.</returns>
+    public async Task<bool> CancelAsync(string userId, string jobId, CancellationToken cancellationToken)
+    {
+        string? worker = null;
+        var job = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, jobId, token) is not { IsOpen: true } job || job.UserId != userId)
+                    return null;
+                worker = job.LeaseWorker;
+                job.Cancel(time.GetUtcNow());
+                await ledger.VoidAsync(db, job.Id, "Canceled", token);
+                return job;
+            },
+            cancellationToken);
+        if (job is null)
+            return false;
+        if (worker is not null)
+            news.Stop(worker, new(job.Id, job.Attempt));
+        Tell(job);
+        return true;
+    }
+
+    /// <summary>A worker's connection is gone: its leases end soon unless it comes back and renews them.</summary>
+    /// <param name="grace">How soon; nothing for a worker that is known to be dead.</param>
+    public async Task ShortenLeasesAsync(string worker, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? until = time.GetUtcNow() + grace;
+        await writes.RunAsync(
+            async (db, token) => await db.Set<Job>()
+                .Where(job => job.LeaseWorker == worker && job.State == JobState.Running && job.LeaseExpiresAt > until)
+                .ExecuteUpdateAsync(set => set.SetProperty(static job => job.LeaseExpiresAt, until), token),
+            cancellationToken);
+    }
+
+    /// <summary>Finds what nobody else ends: leases that ran out, jobs that are too old, holds without an open job. Run now and then and at start-up.</summary>
+    /// <returns>How many it ended or put back.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var oldest = now - TimeSpan.FromHours(_options.MaxOpenHours);
+        List<string> overdue;
+        List<string> orphans;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            overdue = await db.Set<Job>()
+                .Where(job => (job.State == JobState.Running && job.LeaseExpiresAt <= now)
+                    || ((job.State == JobState.Queued || job.State == JobState.Running) && job.CreatedAt <= oldest))
+                .OrderBy(static job => job.CreatedAt).Select(static job => job.Id).Take(500).ToListAsync(cancellationToken);
+            orphans = await db.Set<CreditHold>()
+                .Where(hold => !db.Set<Job>().Any(job => job.Id == hold.JobId && (job.State == JobState.Queued || job.State == JobState.Running)))
+                .Select(static hold => hold.JobId).Take(500).ToListAsync(cancellationToken);
+        }
+
+        var swept = 0;
+        foreach (var jobId in overdue)
+            swept += await EndOverdueAsync(jobId, cancellationToken) ? 1 : 0;
+        foreach (var jobId in orphans)
+            swept += await EndOrphanAsync(jobId, cancellationToken) ? 1 : 0;
+        return swept;
+    }
+
+    private async Task<bool> EndOverdueAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var job = await writes.RunAsync(
+            async (db, token) =>
+            {
+                // Looked at again under the lock: a heartbeat or the end may have come in between.
+                if (await JobRows.LockAsync(db, jobId, token) is not { IsOpen: true } job)
+                    return null;
+                var now = time.GetUtcNow();
+                if (job.CreatedAt <= now - TimeSpan.FromHours(_options.MaxOpenHours))
+                {
+                    job.Fail("expired", "No worker came for a day, so this was given up. It costs nothing; try again when a worker is there.", now);
+                    await ledger.VoidAsync(db, job.Id, "No worker came for a day", token);
+                    return job;
+                }
+
+                if (job.State != JobState.Running || job.LeaseExpiresAt > now)
+                    return null;
+                await GiveUpAttemptAsync(db, job, "worker_lost", "The worker was lost while it made this, several times. It costs nothing; other settings may work.", mayRetry: true, token);
+                return job;
+            },
+            cancellationToken);
+        if (job is null)
+            return false;
+        logger.LogWarning("Job {JobId} attempt {Attempt} was lost; it is {State} now", job.Id, job.Attempt, job.State);
+        Tell(job);
+        return true;
+    }
+
+    private async Task<bool> EndOrphanAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var hold = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, jobId, token) is { IsOpen: true } || await db.Set<CreditHold>().FirstOrDefaultAsync(hold => hold.JobId == jobId, token) is not { } hold)
+                    return null;
+                await ledger.VoidAsync(db, jobId, "The job is gone", token);
+                return hold;
+            },
+            cancellationToken);
+        if (hold is null)
+            return false;
+
+        // Both are settled in one transaction everywhere, so this is a fault of the code or of hands in the database.
+        logger.LogError("The hold of job {JobId} had no open job; it was returned", jobId);
+        events.Publish(hold.UserId, UserEvent.CreditsChanged);
+        return true;
+    }
+
+    // The caller has locked the row and checked that it runs.
+    private async Task GiveUpAttemptAsync(AppDbContext db, Job job, string code, string message, bool mayRetry, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (mayRetry && job.Crashes + 1 < _options.MaxCrashes)
+        {
+            job.Requeue(isCrash: true);
+            return;
+        }
+
+        if (mayRetry)
+            job.Poison(code, message, now);
+        else
+            job.Fail(code, message, now);
+        await ledger.VoidAsync(db, job.Id, mayRetry ? "It failed too often" : "It failed", cancellationToken);
+    }
+
+    private void Tell(Job job)
+    {
+        running.End(job.Id);
+        news.Ended(job.Id);
+        if (job.IsOpen)
+        {
+            news.WorkCame();
+            return;
+        }
+
+        meter.JobEnded(job.State);
+        events.Publish(job.UserId, UserEvent.CreditsChanged);
+    }
+
+    private static string? FindFault(Job job, List<JobResultRow> rows, JobResult result)
+    {
+        for (var image = 0; image < job.Count; image++)
+        {
+            var row = rows.Find(row => row.Image == image);
+            if (row is null)
+                return $"picture {image} was not uploaded";
+            if (row.Attempt == result.Attempt && !result.Pictures.Any(picture => picture.Image == image && picture.Sha256 == row.Sha256))
+                return $"picture {image} was uploaded but not named";
+        }
+
+        return result.Pictures.FirstOrDefault(picture => picture.Image >= job.Count || PlaceOf(job, picture.Area) is var place && (place.IsEmpty || !job.Plan.Frame.SnapOut().Contains(place))) is { } outside
+            ? $"picture {outside.Image} lies outside the frame"
+            : null;
+    }
+
+    private static WorldRect PlaceOf(Job job, PixelArea area) => new(job.Plan.Crop.X + area.X, job.Plan.Crop.Y + area.Y, area.Width, area.Height);
+}
