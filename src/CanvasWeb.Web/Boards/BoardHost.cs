@@ -39,6 +39,9 @@ internal sealed class BoardHost(BoardLog log, BoardAudience audience, ThumbnailQ
             await room.DisposeAsync();
     }
 
+    /// <summary>Ends when the board has left memory; at once where it is not there.</summary>
+    internal Task ClosedAsync(string boardId) => _rooms.TryGetValue(boardId, out var room) ? room.Closed : Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;

@@ -35,6 +35,9 @@ internal sealed class BoardRoom : IAsyncDisposable
 
     public string BoardId { get; }
 
+    /// <summary>Ends with the loop.</summary>
+    public Task Closed => _loop;
+
     public async Task<SubmitResult> SubmitAsync(ActorId actor, BoardRole role, IReadOnlyList<ClientOp> ops, CancellationToken cancellationToken)
     {
         var submission = new Submission(actor, role, ops);
