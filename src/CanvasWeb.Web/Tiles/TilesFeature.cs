@@ -1,4 +1,7 @@
 using CanvasWeb.Web.Tiles.Drawing;
+using CanvasWeb.Web.Tiles.Exports;
+using CanvasWeb.Web.Tiles.Uploads;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CanvasWeb.Web.Tiles;
 
@@ -15,11 +18,16 @@ internal static class TilesFeature
         services.AddSingleton<TilePainter>();
         services.AddSingleton<FrameCutter>();
         services.AddSingleton<BoardRenderer>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<BoardExporter>();
+        services.AddScoped<ExportParameters>();
         return services;
     }
 
     public static void MapTiles(this IEndpointRouteBuilder app)
     {
         app.MapGet("/tiles/{sha256}/{level}.webp", TileEndpoints.GetAsync);
+        app.MapPost("/boards/{boardId}/uploads", UploadEndpoints.PostAsync).RequireAuthorization();
+        app.MapPost("/boards/{boardId}/exports", ExportEndpoints.PostAsync).RequireAuthorization().WithMetadata(new RequestSizeLimitAttribute(ExportEndpoints.MaxBodyBytes));
     }
 }

@@ -1,0 +1,150 @@
+using System.Globalization;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Tiles.Drawing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Tiles.Uploads;
+
+/// <summary>
+/// Takes a stranger's file: to the disk while it arrives, its header checked before a pixel is decoded, written anew without anything but
+/// pixels. Whatever is refused leaves nothing behind.
+/// </summary>
+internal sealed class UploadService(
+    TileStore store, PixelBudget budget, DataFolder data, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<TileOptions> options)
+{
+    // Bytes that a pixel costs at the peak (measured, see README): a progressive JPEG's coefficients or libwebp's lossless encoder
+    // beside the pixels themselves, and once more the pixels while they are turned upright.
+    private const int BytesPerPixel = 13;
+
+    private static readonly TileRefusal s_busy = new(
+        StatusCodes.Status503ServiceUnavailable, "upload_busy", "Too many pictures are coming in just now. Wait a moment and try again.");
+
+    private readonly string _folder = data.Subfolder("incoming");
+
+    private ImageLimits Limits => new() { MaxBytes = options.Value.MaxUploadBytes, MaxPixels = options.Value.MaxUploadPixels, MaxSide = options.Value.MaxUploadSide };
+
+    /// <param name="requestId">The same for a repeated request, which then is the same upload.</param>
+    public async Task<(TileContent? Content, TileRefusal? Refusal)> AddAsync(string userId, string boardId, string requestId, Stream body, CancellationToken cancellationToken)
+    {
+        // 1. Was it done before, and is there room for one more?
+        if (await FindAsync(userId, requestId, cancellationToken) is { } known)
+            return (known, null);
+        if (await QuotaAsync(userId, bytes: 0, cancellationToken) is { } full)
+            return (null, full);
+
+        // 2. To the disk: a slow sender holds no memory. The file goes with its handle.
+        await using var file = new FileStream(
+            Path.Combine(_folder, RandomId.New()),
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose });
+        if (!await SpoolAsync(body, file, cancellationToken))
+            return (null, TooManyBytes());
+
+        // 3. What it claims to be; 4. the pixels; both when there is memory for them.
+        try
+        {
+            ImageInfo info;
+            using (var share = await budget.TryTakeAsync(file.Length, cancellationToken))
+            {
+                if (share is null)
+                    return (null, s_busy);
+                info = ImageIdentifier.Identify(await ReadAllAsync(file, cancellationToken));
+                Limits.Check(info);
+            }
+
+            using (var share = await budget.TryTakeAsync(file.Length + ((long)info.Width * info.Height * BytesPerPixel), cancellationToken))
+                return share is null ? (null, s_busy) : await StoreAsync(userId, boardId, requestId, TileStore.Prepare(await ReadAllAsync(file, cancellationToken), Limits), cancellationToken);
+        }
+        catch (ImageException error) when (RefusalOf(error) is { } refusal)
+        {
+            return (null, refusal);
+        }
+    }
+
+    private async Task<TileContent?> FindAsync(string userId, string requestId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var sha256 = await db.Set<Upload>().Where(upload => upload.UserId == userId && upload.RequestId == requestId).Select(static upload => upload.Sha256).FirstOrDefaultAsync(cancellationToken);
+        return sha256 is null ? null : (await store.FindAsync(sha256, cancellationToken))?.ToContent();
+    }
+
+    private async Task<TileRefusal?> QuotaAsync(string userId, long bytes, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await QuotaAsync(db, userId, bytes, cancellationToken);
+    }
+
+    private async Task<TileRefusal?> QuotaAsync(AppDbContext db, string userId, long bytes, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow() - TimeSpan.FromDays(1);
+        var today = db.Set<Upload>().Where(upload => upload.UserId == userId && upload.CreatedAt > since);
+        if (await today.CountAsync(cancellationToken) >= options.Value.UploadsPerDay)
+            return Quota($"{options.Value.UploadsPerDay} pictures");
+        return await today.SumAsync(static upload => upload.Bytes, cancellationToken) + bytes > options.Value.UploadBytesPerDay
+            ? Quota(string.Create(CultureInfo.InvariantCulture, $"{options.Value.UploadBytesPerDay / 1048576.0:0} MiB"))
+            : null;
+
+        static TileRefusal Quota(string most) => new(
+            StatusCodes.Status429TooManyRequests, "upload_quota", $"In 24 hours {most} may be uploaded, and you are there. Try again tomorrow, or use a picture that is on a board already.");
+    }
+
+    private async Task<bool> SpoolAsync(Stream body, FileStream file, CancellationToken cancellationToken)
+    {
+        var block = new byte[1 << 16];
+        int read;
+        while ((read = await body.ReadAsync(block, cancellationToken)) > 0)
+        {
+            if (file.Length + read > options.Value.MaxUploadBytes)
+                return false;
+            await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
+        }
+
+        return true;
+    }
+
+    private static async Task<byte[]> ReadAllAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        file.Position = 0;
+        var bytes = new byte[file.Length];
+        await file.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    private async Task<(TileContent? Content, TileRefusal? Refusal)> StoreAsync(string userId, string boardId, string requestId, PreparedTile tile, CancellationToken cancellationToken)
+    {
+        // The quota first, in one transaction with the check, then the files: killed between the two, the same request goes on here.
+        var isKnown = await store.FindAsync(tile.Content.Sha256, cancellationToken) is not null;
+        var refusal = await writes.RunAsync(
+            async (db, token) =>
+            {
+                await WriteTransactions.LockAsync(db, "uploads:" + userId, token);
+                if (await db.Set<Upload>().AnyAsync(upload => upload.UserId == userId && upload.RequestId == requestId, token))
+                    return null;
+                var bytes = isKnown ? 0 : tile.Bytes;
+                if (await QuotaAsync(db, userId, bytes, token) is { } full)
+                    return full;
+                db.Add(new Upload { UserId = userId, BoardId = boardId, RequestId = requestId, Sha256 = tile.Content.Sha256, Bytes = bytes, CreatedAt = time.GetUtcNow() });
+                return null;
+            },
+            cancellationToken);
+        return refusal is null ? (await store.AddAsync(tile, TileOrigin.Upload, userId, cancellationToken), null) : (null, refusal);
+    }
+
+    public TileRefusal TooManyBytes() => new(
+        StatusCodes.Status413PayloadTooLarge,
+        "upload_too_many_bytes",
+        string.Create(CultureInfo.InvariantCulture, $"The file is larger than {options.Value.MaxUploadBytes / 1048576.0:0} MiB: make the picture smaller or save it with stronger compression."));
+
+    private static TileRefusal? RefusalOf(ImageException error) => error.Code switch
+    {
+        ImageErrorCodes.TooLarge => new(StatusCodes.Status413PayloadTooLarge, "upload_too_large", error.Message),
+        ImageErrorCodes.UnsupportedFormat => new(StatusCodes.Status415UnsupportedMediaType, "upload_not_a_picture", error.Message),
+        ImageErrorCodes.SvgRefused => new(StatusCodes.Status415UnsupportedMediaType, "upload_svg", error.Message),
+        ImageErrorCodes.Animated => new(StatusCodes.Status422UnprocessableEntity, "upload_animated", error.Message),
+        ImageErrorCodes.Truncated => new(StatusCodes.Status422UnprocessableEntity, "upload_truncated", error.Message),
+        ImageErrorCodes.Broken => new(StatusCodes.Status422UnprocessableEntity, "upload_broken", error.Message),
+        _ => null,
+    };
+}
