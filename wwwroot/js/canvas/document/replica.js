@@ -140,17 +140,11 @@ export class ReplicaClient {
   takeBatch(max = 64, maxChars = Infinity) {
     if (this.#pending.some((pending) => pending.isSent))
       return [];
-    /** @type {ClientOp[]} */
-    const batch = [];
-    let chars = 0;
-    for (const pending of this.#pending.slice(0, max)) {
-      chars += maxChars === Infinity ? 0 : JSON.stringify(pending.own).length;
-      if (chars > maxChars && batch.length > 0)
-        break;
+    const count = batchLength(this.pendingOps, max, maxChars);
+    return this.#pending.slice(0, count).map((pending) => {
       pending.isSent = true;
-      batch.push(pending.own);
-    }
-    return batch;
+      return pending.own;
+    });
   }
 
   /** What the server says: ops of the log (in any order, any number of times), the answer to a batch, or a whole state. @param {readonly SequencedOp[] | SubmitResult | BoardState} message */
@@ -265,4 +259,18 @@ export class ReplicaClient {
     this.#pending.push({ own, isSent: false });
     return own;
   }
+}
+
+/**
+ * How many of the ops fit into one message.
+ * @param {readonly ClientOp[]} ops @param {number} max @param {number} maxChars Of all of them as JSON; a single op that is larger goes alone. @returns {number}
+ */
+export function batchLength(ops, max, maxChars) {
+  const most = Math.min(ops.length, max);
+  for (let count = 0, chars = 0; count < most; count++) {
+    chars += maxChars === Infinity ? 0 : JSON.stringify(ops[count]).length;
+    if (chars > maxChars)
+      return Math.max(1, count);
+  }
+  return most;
 }

@@ -5,7 +5,7 @@
 import { WireError } from '../document/codec.js';
 import { newId } from '../document/ids.js';
 import { DEFAULT_LIMITS } from '../document/limits.js';
-import { ReplicaClient } from '../document/replica.js';
+import { ReplicaClient, batchLength } from '../document/replica.js';
 import { refuse } from '../document/rules.js';
 import { readSnapshot } from '../document/snapshot.js';
 import { BoardState } from '../document/state.js';
@@ -23,6 +23,7 @@ import { UnsentOps } from './unsent.js';
 /** @typedef {import('./presence-sender.js').Presence} Presence */
 /** @typedef {'saved' | 'saving' | 'offline'} SaveStatus */
 /** @typedef {'connecting' | 'live' | 'broken' | 'failed' | 'closed'} Phase */
+/** @typedef {{ client: string, actor: string, name: string, colour: number, role: BoardRole, presence?: Presence | null }} Person One for each open tab, one's own included. `colour` is 0 to 11. */
 /** @typedef {{ job: string, frameId: string, image: number, step: number, steps: number, etaMs: number | null, mime: string, data: string }} PreviewMessage `data` is base64. */
 
 /**
@@ -41,7 +42,7 @@ import { UnsentOps } from './unsent.js';
  *   loaded: [],
  *   view: [state: BoardState, before: BoardState],
  *   status: [status: SaveStatus],
- *   people: [people: any[]],
+ *   people: [people: Person[]],
  *   role: [role: BoardRole],
  *   job: [job: any],
  *   preview: [preview: PreviewMessage, done: () => void],
@@ -57,10 +58,14 @@ const MAX_BATCH_CHARS = 200_000;
 // The broadcast of an op may be a little later than the answer that tells of it. What is still missing after this is asked for.
 const CATCH_UP_MS = 1500;
 const STORE_MS = 300;
+const MAX_PARCEL_FAILURES = 5;
 
-// Answers after which trying again is of no use.
-const FINAL_CODES = ['not_found', 'forbidden', 'unauthorized', 'board_gone', 'client_taken'];
-const FINAL_STATUS = [401, 403, 404];
+// Answers after which trying again is of no use, and what they come to for the person. The others (try_again, too_many_people,
+// not_joined) pass by themselves.
+/** @type {Record<string, string>} */
+const FINAL_CODES = { board_not_found: 'board_not_found', bad_request: 'outdated' };
+/** @type {Record<number, string>} */
+const FINAL_STATUS = { 401: 'signed_out', 403: 'board_not_found', 404: 'outdated' };
 
 /** @param {ConnectOptions} options @returns {BoardConnection} Connecting. */
 export function connectBoard(options) {
@@ -97,6 +102,7 @@ export class BoardConnection {
 
   /** What earlier visits of this tab could not send. @type {import('./unsent.js').Parcel[]} */
   #parcels;
+  #parcelFailures = 0;
 
   /** @type {{ retry: unknown, catchUp: unknown, store: unknown }} */
   #timers = { retry: null, catchUp: null, store: null };
@@ -104,7 +110,10 @@ export class BoardConnection {
   /** @type {SaveStatus} */
   #status = 'offline';
 
-  /** @type {readonly any[]} */
+  /** The board's name when it was joined last; renaming is not the document's concern. */
+  boardName = '';
+
+  /** @type {readonly Person[]} */
   #people = [];
 
   /** @param {ConnectOptions} options */
@@ -222,7 +231,7 @@ export class BoardConnection {
     hub.onclose(() => this.#lost());
     hub.on('opsApplied', (/** @type {unknown[]} */ rows) => this.#guard(() => this.#take(rows.map((row) => readSequencedOp(row, 'op')))));
     hub.on('resync', () => void this.#join(false));
-    hub.on('presenceChanged', (/** @type {any[]} */ people) => this.#setPeople(people));
+    hub.on('presenceChanged', (/** @type {Person[]} */ people) => this.#setPeople(people));
     hub.on('jobChanged', (/** @type {any} */ job) => this.#events.emit('job', job));
     hub.on('preview', (/** @type {PreviewMessage} */ preview) => {
       const done = () => this.#tell('AckPreview', preview.job, preview.step);
@@ -242,36 +251,72 @@ export class BoardConnection {
     } catch (/** @type {any} */ error) {
       if (line !== this.#line)
         return;
-      if (FINAL_STATUS.includes(error?.statusCode))
-        this.#fail(error.statusCode === 404 ? 'not_found' : error.statusCode === 403 ? 'forbidden' : 'unauthorized');
-      else
-        this.#retry();
+      const code = FINAL_STATUS[error?.statusCode];
+      code === undefined ? this.#retry() : this.#fail(code);
       return;
     }
     if (this.#isOver)
       void this.#hub.stop();
-    else if (line === this.#line)
+    else if (await this.#deliverParcels())
       await this.#join(true);
+  }
+
+  /** @param {string} client @param {number} haveSeq @returns {Promise<any>} The answer; undefined if there was none that counts: what follows is under way. */
+  async #callJoin(client, haveSeq) {
+    const line = this.#line;
+    try {
+      const answer = await this.#hub.invoke('Join', { boardId: this.#options.boardId, client, haveSeq });
+      return line === this.#line ? answer : undefined;
+    } catch (error) {
+      if (line === this.#line) {
+        const code = finalCodeOf(error);
+        code === null ? this.#drop() : this.#fail(code);
+      }
+      return undefined;
+    }
+  }
+
+  /** Sends what earlier visits of this tab could not, under their own names, before this visit begins. @returns {Promise<boolean>} False if the line broke meanwhile. */
+  async #deliverParcels() {
+    const line = this.#line;
+    for (let parcel = this.#parcels[0]; parcel !== undefined; parcel = this.#parcels[0]) {
+      const joined = await this.#callJoin(parcel.client, 0);
+      if (joined === undefined)
+        return false;
+
+      // Ops of somebody else who used this tab before are not sent in this person's name.
+      if (joined.actor !== parcel.actor)
+        parcel.ops = [];
+      while (parcel.ops.length > 0) {
+        const batch = parcel.ops.slice(0, batchLength(parcel.ops, MAX_BATCH_OPS, MAX_BATCH_CHARS));
+        try {
+          await this.#hub.invoke('SubmitOps', batch);
+        } catch (error) {
+          // What the server cannot take at all must not keep the person from the board for ever.
+          if (!String(error).includes('try_again') && ++this.#parcelFailures >= MAX_PARCEL_FAILURES)
+            parcel.ops = [];
+          if (line === this.#line)
+            this.#drop();
+          return false;
+        }
+        if (line !== this.#line)
+          return false;
+
+        // Accepted, known already or refused: there is nothing more to do about these, and nobody to tell who still remembers.
+        parcel.ops = parcel.ops.slice(batch.length);
+        this.#store();
+      }
+      this.#parcels.shift();
+      this.#store();
+    }
+    return line === this.#line;
   }
 
   /** Comes in, or comes back: on a new line, when the server asks for it, and when ops are missing. @param {boolean} isNewLine */
   async #join(isNewLine) {
-    const line = this.#line;
     this.#cancel('catchUp');
-    let answer;
-    try {
-      answer = await this.#hub.invoke('Join', { boardId: this.#options.boardId, client: this.client, haveSeq: this.#replica?.confirmed.seq ?? 0 });
-    } catch (error) {
-      if (line !== this.#line || this.#isOver)
-        return;
-      const code = codeOf(error);
-      if (code !== null)
-        this.#fail(code);
-      else
-        this.#drop();
-      return;
-    }
-    if (line === this.#line && !this.#isOver)
+    const answer = await this.#callJoin(this.client, this.#replica?.confirmed.seq ?? 0);
+    if (answer !== undefined)
       this.#guard(() => this.#joined(answer, isNewLine));
   }
 
@@ -281,15 +326,10 @@ export class BoardConnection {
     const isFirst = this.#replica === null;
     const confirmed = answer.snapshot == null ? null : readSnapshot(typeof answer.snapshot === 'string' ? JSON.parse(answer.snapshot) : answer.snapshot);
     const rows = (answer.ops ?? []).map((/** @type {unknown} */ row) => readSequencedOp(row, 'op'));
-    if (this.#replica === null) {
-      this.#replica = new ReplicaClient({ client: this.client, actor: answer.actor, role: answer.role, limits: { ...DEFAULT_LIMITS, ...answer.limits } });
-
-      // Ops of somebody else who used this tab before are not sent in this person's name.
-      this.#parcels = this.#parcels.filter((parcel) => parcel.actor === answer.actor);
-    }
-    const replica = this.#replica;
+    const replica = this.#replica ??= new ReplicaClient({ client: this.client, actor: answer.actor, role: answer.role, limits: { ...DEFAULT_LIMITS, ...answer.limits?.document } });
     const isNewRole = isFirst || replica.role !== answer.role;
     replica.role = answer.role;
+    this.boardName = answer.name ?? '';
     if (isNewLine) {
       // On a line that stands, the answer to the batch that is on its way will come; sending it again would only cost.
       replica.reconnect();
@@ -399,8 +439,7 @@ export class BoardConnection {
   #pump() {
     if (this.#phase !== 'live' || this.#isSubmitting || this.#replica === null)
       return;
-    const parcel = this.#parcels[0];
-    const batch = parcel === undefined ? this.#replica.takeBatch(MAX_BATCH_OPS, MAX_BATCH_CHARS) : parcel.ops.slice(0, MAX_BATCH_OPS);
+    const batch = this.#replica.takeBatch(MAX_BATCH_OPS, MAX_BATCH_CHARS);
     if (batch.length === 0)
       return;
     const line = this.#line;
@@ -410,7 +449,7 @@ export class BoardConnection {
         if (line !== this.#line)
           return;
         this.#isSubmitting = false;
-        this.#guard(() => (parcel === undefined ? this.#take(answer) : this.#delivered(parcel, batch, answer)));
+        this.#guard(() => this.#take(answer));
       },
       () => {
         // The line may still stand while the server could not store. A new one asks what has become of the batch.
@@ -418,21 +457,6 @@ export class BoardConnection {
           this.#drop();
       },
     );
-  }
-
-  /** @param {import('./unsent.js').Parcel} parcel @param {import('../document/wire.js').ClientOp[]} batch @param {SubmitResult} answer */
-  #delivered(parcel, batch, answer) {
-    parcel.ops = parcel.ops.filter((own) => !batch.includes(own));
-    if (parcel.ops.length === 0)
-      this.#parcels.shift();
-    const refused = answer.outcomes.filter((outcome) => outcome.kind === 'refused').map((outcome) => ({
-      op: /** @type {import('../document/wire.js').ClientOp} */ (batch.find((own) => own.clientSeq === outcome.clientSeq)),
-      reason: outcome.refusal ?? null,
-    }));
-    this.#store();
-    this.#take({ head: answer.head, outcomes: [] });
-    if (refused.length > 0)
-      this.#events.emit('refused', refused);
   }
 
   // 3. Ops in.
@@ -495,15 +519,14 @@ export class BoardConnection {
   }
 
   #showStatus() {
-    const unsaved = (this.#replica?.pendingCount ?? 0) + this.#parcels.length > 0;
-    const status = this.#phase !== 'live' ? 'offline' : unsaved ? 'saving' : 'saved';
+    const status = this.#phase !== 'live' ? 'offline' : this.#replica?.pendingCount ? 'saving' : 'saved';
     if (status === this.#status)
       return;
     this.#status = status;
     this.#events.emit('status', status);
   }
 
-  /** @param {any[]} people */
+  /** @param {Person[]} people */
   #setPeople(people) {
     this.#people = people;
     this.#events.emit('people', people);
@@ -528,10 +551,10 @@ export class BoardConnection {
   }
 }
 
-/** The code in "... HubException: code", if it is one after which trying again is of no use. @param {any} error @returns {string | null} */
-function codeOf(error) {
+/** SignalR's messages end in "HubException: code". @param {any} error @returns {string | null} Null if trying again may help. */
+function finalCodeOf(error) {
   const code = /HubException: ([a-z_]+)/.exec(String(error?.message))?.[1];
-  return code !== undefined && FINAL_CODES.includes(code) ? code : null;
+  return FINAL_CODES[code ?? ''] ?? null;
 }
 
 function tabStorage() {

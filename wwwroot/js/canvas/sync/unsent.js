@@ -2,9 +2,9 @@
 // Own ops that the server is not known to have, kept over a reload in the tab's session storage.
 //
 // A reload is a new client, since its op numbers begin at 1 again. But what the old client could not send is sent under its OLD id and its
-// old numbers: the server then recognises whatever it had taken just before the line broke, so that nothing is done twice (a mask
-// inverted twice would be back where it was). Should the browser copy the storage into a second tab, both send the same ops with the same
-// numbers, and the second is told "duplicate". Continuing the old client's numbers with new ops would not survive that, so nobody does.
+// old numbers, before the new one joins: the server then recognises whatever it had taken just before the line broke, so that nothing is
+// done twice (a mask inverted twice would be back where it was). Should the browser copy the storage into a second tab, both send the same
+// ops with the same numbers, and the second is told "duplicate". Going on with the old client's numbers would not survive that.
 
 import { readClientOp } from '../document/wire.js';
 
