@@ -8,7 +8,7 @@ internal static class ServeCommand
 {
     public static Command Create(CommandHost host)
     {
-        var site = new Option<Uri>("--site") { Description = "Address of the site, such as http://localhost:5080.", HelpName = "URL", Required = true };
+        var site = new Option<string>("--site") { Description = "Address of the site, such as http://localhost:5080.", HelpName = "URL", Required = true };
         var keyFile = new Option<string>("--key-file") { Description = "File that holds the site's Inference:Key.", HelpName = "FILE", Required = true };
         var loaded = new Option<int>("--loaded-models") { Description = "Models that stay loaded at a time, 1 to 16.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var endWithInput = new Option<bool>("--end-with-input") { Description = "End when standard input closes: for a parent process that may die." };
@@ -36,8 +36,8 @@ internal static class ServeCommand
         throw new CommandException(ExitCode.Usage, "worker_refused", reason);
     }
 
-    private static Uri Checked(Uri site) => site is { IsAbsoluteUri: true, Scheme: "http" or "https" }
-        ? site
+    private static Uri Checked(string site) => Uri.TryCreate(site, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")
+        ? uri
         : throw new CommandException(ExitCode.Usage, "bad_site", $"--site {site}: give the site's whole address, such as http://localhost:5080.");
 
     private static string ReadKey(string file)

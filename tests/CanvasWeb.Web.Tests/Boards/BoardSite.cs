@@ -53,7 +53,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddSingleton<UserEvents>();
         builder.Services.AddCredits(builder.Configuration);
         builder.Services.AddTiles(builder.Configuration);
-        builder.Services.AddGeneration();
+        builder.Services.AddGeneration(builder.Configuration);
         builder.Services.AddBoards(builder.Configuration);
     }
 
@@ -78,6 +78,7 @@ internal sealed class BoardSite : IAsyncDisposable
         AddServices(builder);
         var app = builder.Build();
         app.MapBoards();
+        app.MapGeneration();
         await app.MigrateDataAsync();
         await app.StartAsync(token);
         var site = new BoardSite(app, folder);

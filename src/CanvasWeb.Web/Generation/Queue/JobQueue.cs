@@ -247,7 +247,7 @@ internal sealed class JobQueue(
                 .OrderBy(static job => job.CreatedAt).Select(static job => job.Id).Take(500).ToListAsync(cancellationToken);
             orphans = await db.Set<CreditHold>()
                 .Where(hold => !db.Set<Job>().Any(job => job.Id == hold.JobId && (job.State == JobState.Queued || job.State == JobState.Running)))
-                .Select(static hold => hold.JobId).Take(500).ToListAsync(cancellationToken);
+                .OrderBy(static hold => hold.JobId).Select(static hold => hold.JobId).Take(500).ToListAsync(cancellationToken);
         }
 
         var swept = 0;
