@@ -71,17 +71,60 @@ import { PersistentMap } from './persistent-map.js';
 /** @typedef {FrameNode | TileNode | NoteNode | GroupNode} BoardNode */
 /** @typedef {{ readonly actor: string, readonly lastClientSeq: number }} ClientProgress */
 
+// Past so many changes since the order was asked for last, looking at all nodes is no more work.
+const MAX_CHANGED = 64;
+
 /**
  * The live nodes in painting order. Shared by all states between two ops that change who is there, who lies in whom or what lies over
- * what: while things are dragged about, nothing is sorted.
+ * what: while things are dragged about, nothing is sorted. When something is, the order before is where it starts from: nearly sorted
+ * lists are sorted in one pass.
  */
 class Layering {
   /** @type {{ ids: readonly string[], members: ReadonlyMap<string | undefined, readonly string[]> } | null} */
   #known = null;
 
+  /** An earlier order, and what was written since; null means that all nodes have to be looked at. @type {readonly string[] | null} */
+  #base = null;
+
+  /** @type {readonly string[]} */
+  #changed = [];
+
   /** @param {BoardState} state Any of the states that share this. */
   of(state) {
-    return this.#known ??= sortLayers(state);
+    if (this.#known === null) {
+      this.#known = sortLayers(this.#candidates(state));
+      this.#base = null;
+      this.#changed = [];
+    }
+    return this.#known;
+  }
+
+  /** The order after a node was written so that it may stand elsewhere. @param {BoardNode} node @returns {Layering} */
+  after(node) {
+    const next = new Layering();
+
+    // A group that comes back brings all that lies in it.
+    const base = this.#known?.ids ?? this.#base;
+    if (base !== null && node.kind !== 'group' && this.#changed.length < MAX_CHANGED) {
+      next.#base = base;
+      next.#changed = [...this.#changed, node.id];
+    }
+    return next;
+  }
+
+  /** @param {BoardState} state @returns {BoardNode[]} All live nodes, and perhaps some that are not. */
+  #candidates(state) {
+    if (this.#base === null)
+      return state.nodes.values();
+    const added = new Set(this.#changed);
+    const nodes = [];
+    for (const id of this.#base) {
+      added.delete(id);
+      nodes.push(/** @type {BoardNode} */ (state.find(id)));
+    }
+    for (const id of added)
+      nodes.push(/** @type {BoardNode} */ (state.find(id)));
+    return nodes;
   }
 }
 
@@ -112,7 +155,7 @@ export class BoardState {
     const before = this.nodes.get(node.id);
     const same = before !== undefined && before.alive.value === node.alive.value
       && before.order.value === node.order.value && before.transform.value.parent === node.transform.value.parent;
-    return new BoardState(this.seq, this.nodes.set(node.id, node), this.clients, same ? this.#layering : new Layering());
+    return new BoardState(this.seq, this.nodes.set(node.id, node), this.clients, same ? this.#layering : this.#layering.after(node));
   }
 
   /** @param {number} seq @param {string} client @param {ClientProgress} progress @returns {BoardState} */
@@ -228,17 +271,17 @@ export class BoardState {
 /** The mask of a frame or tile; undefined for what has none. @param {BoardNode} node @returns {readonly MaskEntry[] | undefined} */
 export const maskOf = (node) => (node.kind === 'frame' || node.kind === 'tile' ? node.mask : undefined);
 
-/** @param {BoardState} state */
-function sortLayers(state) {
+/** @param {readonly BoardNode[]} candidates All live nodes are among these. */
+function sortLayers(candidates) {
   /** @type {Map<string | undefined, BoardNode[]>} */
   const children = new Map();
-  state.nodes.forEach((node) => {
+  for (const node of candidates) {
     if (!node.alive.value)
-      return;
+      continue;
     const parent = node.transform.value.parent;
     const siblings = children.get(parent);
     siblings === undefined ? children.set(parent, [node]) : siblings.push(node);
-  });
+  }
   /** @type {string[]} */
   const ids = [];
   /** @type {Map<string | undefined, string[]>} */
