@@ -4,6 +4,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Operations;
+using CanvasWeb.Web.Payments;
 using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
 
@@ -14,6 +15,7 @@ builder.Services
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
     .AddCredits(builder.Configuration)
+    .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
     .AddOperations(builder.Configuration)
     .AddShell();
@@ -23,6 +25,7 @@ await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
 app.MapBoards();
+app.MapPayments();
 app.MapTiles();
 app.MapGeneration();
 app.MapOperations();

@@ -134,7 +134,7 @@ internal sealed class Ledger
                     return same ? GrantOutcome.GrantedBefore : GrantOutcome.KeyUsedForAnother;
                 }
 
-                if (!await db.Set<AppUser>().AnyAsync(user => user.Id == userId, token))
+                if (!await db.Set<AppUser>().AnyAsync(user => user.Id == userId && user.DeletedAt == null, token))
                     return GrantOutcome.NoSuchUser;
                 await PostAsync(
                     db, await NewestAsync(db, userId, token),

@@ -8,5 +8,8 @@ internal static class RandomId
 {
     public const int Length = 22;
 
+    /// <summary>Could this, from outside, be such an id?</summary>
+    public static bool IsValid(string? id) => id is { Length: Length } && Base64Url.IsValid(id);
+
     public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }
