@@ -1,0 +1,177 @@
+using System.Text.Json;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Models;
+using Microsoft.JSInterop;
+
+namespace CanvasWeb.Web.Boards.Page;
+
+/// <summary>
+/// What the parts of one open board page share: what the canvas last said, the settings in the prompt bar, and the verbs of the buttons. The
+/// document itself lives in the canvas; this holds no copy of it.
+/// </summary>
+/// <param name="board">The id of the board.</param>
+internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRole role, GenerationService generation, ModelRegistry models)
+{
+    /// <summary>A new frame's side in world units, for the price before there is a frame.</summary>
+    private const double FrameSide = 512;
+
+    // Far away from anything that could lie on a board, so that the plan is for a picture from words alone.
+    private static readonly WorldRect s_nowhere = new(9_000_000, 9_000_000, FrameSide, FrameSide);
+
+    private IJSObjectReference? _page;
+    private FrameSettings _sent = FrameSettings.Default;
+    private string? _frameId;
+
+    public string BoardId => board;
+
+    public CurrentPerson Person => person;
+
+    public string Name { get; set; } = "";
+
+    public CanvasState Canvas { get; private set; } = new(Role: role);
+
+    /// <summary>What the prompt bar shows: the selected frame's settings, or those that the next frame gets.</summary>
+    public FrameSettings Settings { get; private set; } = FrameSettings.Default;
+
+    /// <summary>Why the last press of the button came to nothing; gone with the next change.</summary>
+    public GenerationRefusal? Refusal { get; private set; }
+
+    public bool IsGenerating { get; private set; }
+
+    /// <summary>What a picture in a new frame would cost; null until known.</summary>
+    public CanvasState.FramePlanned? PlanWithoutFrame { get; private set; }
+
+    public bool IsReady => _page is not null;
+
+    public bool CanEdit => Canvas.Role >= BoardRole.Editor;
+
+    public ModelInfo? Model => models.Find(Settings.Model);
+
+    public IReadOnlyList<ModelInfo> Models => models.All();
+
+    public CanvasState.FramePlanned? Plan => Canvas.Frame is { } frame ? frame.Plan : PlanWithoutFrame;
+
+    public bool IsMaskTool => Canvas.Tool is "mask" or "erase" or "lasso";
+
+    public event EventHandler? Changed;
+
+    /// <summary>The prompt was changed by something else than typing; the text field is the browser's own and must be told.</summary>
+    public event EventHandler? PromptReplaced;
+
+    public void Connect(IJSObjectReference page)
+    {
+        _page = page;
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>Something that parts look at was changed from outside.</summary>
+    public void Notify() => Changed?.Invoke(this, EventArgs.Empty);
+
+    public void Receive(CanvasState state)
+    {
+        Canvas = state;
+        if (state.Frame?.Id != _frameId)
+        {
+            _frameId = state.Frame?.Id;
+            Refusal = null;
+            if (state.Frame is { } selected)
+                Adopt(selected.Settings);
+        }
+        else if (state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
+        {
+            // Somebody else changed the frame that is selected here. What is typed here and not yet sent is left alone.
+            Adopt(frame.Settings);
+        }
+
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>Changes settings in the bar, and in the selected frame.</summary>
+    public async Task SetAsync(Func<FrameSettings, FrameSettings> change)
+    {
+        var before = Settings;
+        Settings = change(before);
+        Refusal = null;
+        if (Settings == before)
+            return;
+        await SendSettingsAsync();
+        await PlanWithoutFrameAsync();
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>Takes over settings of something made before, the prompt included.</summary>
+    public async Task RecallAsync(FrameSettings settings)
+    {
+        await SetAsync(_ => settings);
+        PromptReplaced?.Invoke(this, EventArgs.Empty);
+    }
+
+    /// <summary>What a generation would cost before there is a frame for it.</summary>
+    public async Task PlanWithoutFrameAsync()
+    {
+        if (Canvas.Frame is not null || !CanEdit)
+            return;
+        var plan = await generation.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
+        PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
+    }
+
+    public async Task GenerateAsync()
+    {
+        if (IsGenerating || !IsReady || !CanEdit)
+            return;
+        IsGenerating = true;
+        Refusal = null;
+        Changed?.Invoke(this, EventArgs.Empty);
+        try
+        {
+            var frameId = Canvas.Frame?.Id;
+            if (frameId is null)
+            {
+                frameId = await RunAsync<string>("dropFrame", new { width = FrameSide, height = FrameSide });
+                _frameId = frameId;
+                await RunAsync("setFrame", new { id = frameId, settings = CanvasMessages.Write(Settings) });
+                _sent = Settings;
+            }
+
+            var answer = await RunAsync<JsonElement>("generate", new { frameId, settings = CanvasMessages.Write(Settings) });
+            Refusal = CanvasMessages.ReadRefusal(answer);
+        }
+        finally
+        {
+            IsGenerating = false;
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+    }
+
+    /// <summary>Tells the canvas to do something. Before it is there nothing happens: the buttons are drawn earlier than it can open.</summary>
+    public async Task RunAsync(string command, object? args = null)
+    {
+        if (_page is not null)
+            await _page.InvokeVoidAsync("run", command, args);
+    }
+
+    public async Task<T> RunAsync<T>(string command, object? args = null)
+    {
+        if (_page is null)
+            throw new InvalidOperationException("The canvas is not open yet.");
+        return await _page.InvokeAsync<T>("run", command, args);
+    }
+
+    private void Adopt(FrameSettings settings)
+    {
+        Settings = _sent = settings;
+        PromptReplaced?.Invoke(this, EventArgs.Empty);
+    }
+
+    private async Task SendSettingsAsync()
+    {
+        if (Canvas.Frame is not { } frame || !CanEdit)
+            return;
+        _sent = Settings;
+        await RunAsync("setFrame", new { id = frame.Id, settings = CanvasMessages.Write(Settings) });
+    }
+}
