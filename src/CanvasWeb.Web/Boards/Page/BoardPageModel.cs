@@ -45,6 +45,9 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>What a picture in a new frame would cost; null until known.</summary>
     public CanvasState.FramePlanned? PlanWithoutFrame { get; private set; }
 
+    /// <summary>Counts hints that one of this person's jobs changed somewhere.</summary>
+    public int JobsVersion { get; private set; }
+
     public bool IsReady => _page is not null;
 
     public bool CanEdit => Canvas.Role >= BoardRole.Editor;
@@ -70,6 +73,12 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     /// <summary>Something that parts look at was changed from outside.</summary>
     public void Notify() => Changed?.Invoke(this, EventArgs.Empty);
+
+    public void JobsChanged()
+    {
+        JobsVersion++;
+        Notify();
+    }
 
     public void Receive(CanvasState state)
     {

@@ -1,0 +1,216 @@
+using System.Text.Json;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Shell.Events;
+using CanvasWeb.Web.Shell.Toasts;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.JSInterop;
+
+namespace CanvasWeb.Web.Boards.Page;
+
+/// <summary>One board: the canvas and the chrome around it. Public only because Razor makes public classes and JavaScript calls it.</summary>
+public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
+{
+    private const int PastPromptsKept = 30;
+
+    private readonly CancellationTokenSource _closing = new();
+    private BoardPageModel? _model;
+    private DotNetObjectReference<BoardPage>? _bridge;
+    private IJSObjectReference? _script;
+    private IJSObjectReference? _canvas;
+    private IDisposable? _subscription;
+    private ElementReference _page;
+    private ElementReference _root;
+    private string _lastState = "";
+    private string? _drawer;
+    private string? _failure;
+    private bool _isShowingShortcuts;
+    private IReadOnlyList<string> _pastPrompts = [];
+
+    [Parameter] public string BoardId { get; set; } = "";
+
+    [Inject] private BoardAccess Access { get; set; } = null!;
+    [Inject] private BoardShelf Shelf { get; set; } = null!;
+    [Inject] private CurrentUser CurrentUser { get; set; } = null!;
+    [Inject] private GenerationService Generation { get; set; } = null!;
+    [Inject] private ModelRegistry Models { get; set; } = null!;
+    [Inject] private IDbContextFactory<AppDbContext> Databases { get; set; } = null!;
+    [Inject] private UserEvents Events { get; set; } = null!;
+    [Inject] private ToastService Toasts { get; set; } = null!;
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject] private IJSRuntime Js { get; set; } = null!;
+    [Inject] private ILogger<BoardPage> Logger { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        var person = await CurrentUser.GetAsync(_closing.Token);
+        var role = person is null ? null : await Access.RoleAsync(BoardId, person.Id, _closing.Token);
+        if (person is null || role is null)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        await using var db = await Databases.CreateDbContextAsync(_closing.Token);
+        var name = await db.Set<Board>().Where(board => board.Id == BoardId).Select(static board => board.Name).FirstOrDefaultAsync(_closing.Token);
+        _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models) { Name = name ?? "" };
+        _model.PromptReplaced += ShowPrompt;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender || _model is null)
+            return;
+        _subscription = Events.Subscribe(_model.Person.Id, happened =>
+        {
+            if (happened == UserEvent.JobsChanged)
+                _ = InvokeAsync(_model.JobsChanged);
+        });
+        try
+        {
+            await OpenCanvasAsync(_model);
+        }
+        catch (JSException error)
+        {
+            Logger.LogWarning(error, "The canvas of board {BoardId} did not open", BoardId);
+            _failure = T["CanvasFailed"];
+            StateHasChanged();
+        }
+        catch (JSDisconnectedException)
+        {
+            // Closed before it was open.
+        }
+    }
+
+    /// <summary>The canvas says how it is.</summary>
+    [JSInvokable]
+    public void OnBoardState(JsonElement state)
+    {
+        // Ten a second come while something moves that nobody here shows; then there is nothing to draw.
+        var text = state.GetRawText();
+        if (text == _lastState || _model is null)
+            return;
+        _lastState = text;
+        _model.Receive(CanvasMessages.ReadState(state));
+    }
+
+    /// <summary>The canvas has something to say in passing.</summary>
+    [JSInvokable]
+    public void OnNotice(JsonElement notice)
+    {
+        var kind = Enum.TryParse<ToastKind>(Text(notice, "kind"), ignoreCase: true, out var known) ? known : ToastKind.Info;
+        if (Text(notice, "text") is not { Length: > 0 } text)
+            return;
+        if (notice.TryGetProperty("action", out var action) && action.ValueKind == JsonValueKind.Object && Text(action, "command") is { } command)
+            Toasts.Show(text, kind, Text(action, "text") ?? T["Undo"], () => _model!.RunAsync(command, action.TryGetProperty("args", out var args) ? args : null));
+        else
+            Toasts.Show(text, kind);
+    }
+
+    /// <summary>Typing in the prompt has paused.</summary>
+    [JSInvokable]
+    public Task PromptTyped(string text) => _model is null ? Task.CompletedTask : _model.SetAsync(settings => settings with { Prompt = Limit(text) });
+
+    [JSInvokable]
+    public void ShowShortcuts()
+    {
+        _isShowingShortcuts = true;
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _closing.Dispose();
+        _subscription?.Dispose();
+        try
+        {
+            if (_canvas is not null)
+            {
+                await _canvas.InvokeVoidAsync("destroy");
+                await _canvas.DisposeAsync();
+            }
+
+            if (_script is not null)
+                await _script.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone and the canvas with it.
+        }
+
+        _bridge?.Dispose();
+    }
+
+    private async Task OpenCanvasAsync(BoardPageModel model)
+    {
+        _bridge = DotNetObjectReference.Create(this);
+        _script = await Js.InvokeAsync<IJSObjectReference>("import", _closing.Token, "./js/board-page/page.js");
+        _canvas = await _script.InvokeAsync<IJSObjectReference>(
+            "open",
+            _closing.Token,
+            _page,
+            _root,
+            new
+            {
+                boardId = BoardId,
+                hubUrl = BoardHub.Path,
+                tilesUrl = "/tiles",
+                uploadsUrl = $"/boards/{BoardId}/uploads",
+                role = JsonNamingPolicy.CamelCase.ConvertName(model.Canvas.Role.ToString()),
+                actor = model.Person.Id,
+                name = model.Person.DisplayName,
+                colour = model.Person.Colour,
+                text = T.GetAllStrings(includeParentCultures: true).Where(static text => text.Name.StartsWith("Canvas", StringComparison.Ordinal))
+                    .ToDictionary(static text => JsonNamingPolicy.CamelCase.ConvertName(text.Name["Canvas".Length..]), static text => text.Value),
+            },
+            _bridge);
+        model.Connect(_canvas);
+        if (await _canvas.InvokeAsync<JsonElement>("remembered", _closing.Token) is { ValueKind: JsonValueKind.Object } remembered && remembered.TryGetProperty("drawer", out var drawer))
+            _drawer = drawer.GetString();
+        await model.PlanWithoutFrameAsync();
+        await ReadPastPromptsAsync(model);
+        ShowPrompt(this, EventArgs.Empty);
+        if (model.Canvas.Empty)
+            await _canvas.InvokeVoidAsync("focusPrompt", _closing.Token);
+        StateHasChanged();
+    }
+
+    private async Task ReadPastPromptsAsync(BoardPageModel model)
+    {
+        var jobs = await Generation.JobsOfAsync(model.Person.Id, _closing.Token);
+        _pastPrompts = [.. jobs.OrderByDescending(static job => job.CreatedAt).Select(static job => job.Settings.Prompt).Where(static prompt => prompt.Length > 0).Distinct().Take(PastPromptsKept)];
+        await _canvas!.InvokeVoidAsync("setPastPrompts", _closing.Token, _pastPrompts); // called once the canvas is open
+    }
+
+    private void ShowPrompt(object? sender, EventArgs args)
+    {
+        if (_canvas is not null && _model is not null)
+            _ = InvokeAsync(() => _canvas.InvokeVoidAsync("setPrompt", _model.Settings.Prompt).AsTask());
+    }
+
+    private async Task RenameAsync(string name)
+    {
+        var change = await Shelf.RenameAsync(_model!.Person.Id, BoardId, name, _closing.Token); // the title is drawn only with a model
+        if (change == BoardChange.Done)
+            _model.Name = name;
+        else
+            Toasts.Show(T["RenameFailed"], ToastKind.Danger);
+    }
+
+    private async Task OpenDrawerAsync(string? drawer)
+    {
+        _drawer = drawer;
+        if (_canvas is not null)
+            await _canvas.InvokeVoidAsync("remember", new { drawer });
+    }
+
+    private static string Limit(string text) => text.Length <= BoardLimits.Default.MaxPromptLength ? text : text[..BoardLimits.Default.MaxPromptLength];
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

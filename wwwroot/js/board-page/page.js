@@ -1,0 +1,238 @@
+// @ts-check
+// The browser's side of the board page: opens the canvas, and does what must not wait for the server: pressing a tool, typing, opening a
+// small panel, dragging a picture out of the history. How the parts speak is told in src/CanvasWeb.Web/Boards/Page/README.md.
+
+/** @typedef {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<unknown> }} Bridge */
+
+const typingPause_ms = 250;
+const rememberKey = "canvasweb.board";
+
+/**
+ * @param {HTMLElement} page The element around canvas and chrome.
+ * @param {HTMLElement} root The canvas's own element.
+ * @param {Record<string, unknown>} options For openBoard.
+ * @param {Bridge} bridge
+ */
+export async function open(page, root, options, bridge) {
+  const { openBoard } = await import("../canvas/board.js");
+  options.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const board = await openBoard(root, options, bridge);
+  const off = new AbortController();
+  const signal = off.signal;
+  const run = (/** @type {string} */ command, /** @type {unknown} */ args) => board.run(command, args ?? {});
+
+  listenToButtons(page, run, signal);
+  const pops = listenToPops(page, signal);
+  const prompt = listenToPrompt(page, bridge, run, signal);
+  listenToKeys(page, bridge, prompt, pops, signal);
+  listenToDrags(page, root, run, signal);
+
+  return {
+    run,
+    setPrompt: prompt.set,
+    setPastPrompts: prompt.setPast,
+    focusPrompt: prompt.focus,
+    remember: (/** @type {Record<string, unknown>} */ what) => localStorage.setItem(rememberKey, JSON.stringify({ ...remembered(), ...what })),
+    remembered,
+    destroy() {
+      off.abort();
+      prompt.stop();
+      board.destroy();
+    },
+  };
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(rememberKey) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Buttons with data-run tell the canvas themselves; Blazor only draws what came of it. */
+function listenToButtons(page, run, signal) {
+  page.addEventListener("click", event => {
+    const button = event.target.closest?.("[data-run]");
+    if (button && !button.disabled) run(button.dataset.run, button.dataset.args ? JSON.parse(button.dataset.args) : {});
+  }, { signal });
+  page.addEventListener("input", event => {
+    const what = event.target.dataset?.brush;
+    if (what) run("brush", { [what]: Number(event.target.value) });
+  }, { signal });
+}
+
+/** Small panels over the prompt bar: one open at a time, closed by Escape, by a click elsewhere and by picking something. */
+function listenToPops(page, signal) {
+  const buttons = () => [...page.querySelectorAll("[data-pop]")];
+  const close = (/** @type {boolean} */ giveFocusBack) => {
+    let wasOpen = false;
+    for (const button of buttons()) {
+      const pop = document.getElementById(button.dataset.pop);
+      if (!pop || pop.hidden) continue;
+      const heldFocus = pop.contains(document.activeElement);
+      pop.hidden = true;
+      button.setAttribute("aria-expanded", "false");
+      if (giveFocusBack && heldFocus) button.focus();
+      wasOpen = true;
+    }
+    return wasOpen;
+  };
+  page.addEventListener("click", event => {
+    const button = event.target.closest?.("[data-pop]");
+    if (!button) {
+      if (event.target.closest?.("[data-pop-close]")) close(false);
+      return;
+    }
+    const pop = document.getElementById(button.dataset.pop);
+    const opens = pop.hidden;
+    close(false);
+    if (!opens) return;
+    pop.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    pop.querySelector("button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)")?.focus({ preventScroll: true });
+  }, { signal });
+  document.addEventListener("pointerdown", event => {
+    if (!event.target.closest?.(".cwb-pop, [data-pop]")) close(false);
+  }, { signal, capture: true });
+  return { close };
+}
+
+/** The prompt's text lives in the field; the server hears of it when typing pauses, and before anything that needs it. */
+function listenToPrompt(page, bridge, run, signal) {
+  let timer = 0;
+  let sent = "";
+  /** @type {string[]} */
+  let past = [];
+  let at = -1;
+  const field = () => /** @type {HTMLTextAreaElement | null} */ (page.querySelector("[data-prompt]"));
+
+  const grow = () => {
+    const text = field();
+    if (!text) return;
+    text.style.height = "auto";
+    text.style.height = `${Math.min(text.scrollHeight, 140)}px`;
+  };
+  const send = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const text = field()?.value ?? sent;
+    if (text === sent) return Promise.resolve();
+    sent = text;
+    return bridge.invokeMethodAsync("PromptTyped", text);
+  };
+  const set = (/** @type {string} */ text) => {
+    const element = field();
+    // What is being typed here and not yet sent wins over what comes from elsewhere.
+    if (!element || timer) return;
+    sent = element.value = text;
+    at = -1;
+    grow();
+  };
+  const show = (/** @type {string} */ text) => {
+    const element = field();
+    if (!element) return;
+    element.value = text;
+    element.setSelectionRange(text.length, text.length);
+    grow();
+    clearTimeout(timer);
+    timer = window.setTimeout(send, typingPause_ms);
+  };
+
+  page.addEventListener("input", event => {
+    if (!event.target.matches?.("[data-prompt]")) return;
+    grow();
+    at = -1;
+    clearTimeout(timer);
+    timer = window.setTimeout(send, typingPause_ms);
+  }, { signal });
+  page.addEventListener("keydown", event => {
+    const element = field();
+    if (event.target !== element || !element || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send().then(() => element.form?.requestSubmit());
+    } else if (event.key === "ArrowUp" && element.selectionStart === 0 && element.selectionEnd === 0 || event.key === "ArrowUp" && at >= 0) {
+      if (at + 1 < past.length) { event.preventDefault(); show(past[++at]); }
+    } else if (event.key === "ArrowDown" && at >= 0) {
+      event.preventDefault();
+      at--;
+      show(at < 0 ? "" : past[at]);
+    }
+  }, { signal });
+  page.addEventListener("focusout", event => { if (event.target === field()) send(); }, { signal });
+
+  return {
+    set,
+    setPast: (/** @type {string[]} */ prompts) => { past = prompts; },
+    focus: () => field()?.focus({ preventScroll: true }),
+    submit: () => send().then(() => field()?.form?.requestSubmit()),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function listenToKeys(page, bridge, prompt, pops, signal) {
+  // Before the canvas sees them: Escape first closes what lies on top.
+  document.addEventListener("keydown", event => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (document.querySelector("dialog[open]")) return;
+    const isTyping = target.matches?.("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable=true]");
+    if (event.key === "Escape") {
+      if (target.matches?.("[data-escape-blurs]")) {
+        target.value = target.defaultValue;
+        target.blur();
+        event.stopPropagation();
+      } else if (pops.close(true)) {
+        event.stopPropagation();
+      } else if (target.closest?.("[data-drawer]")) {
+        page.querySelector("[data-drawer-close]")?.click();
+        event.stopPropagation();
+      } else if (target.matches?.("[data-prompt]")) {
+        target.blur();
+        event.stopPropagation();
+      }
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      prompt.submit();
+    } else if (event.key === "?" && !isTyping) {
+      event.preventDefault();
+      event.stopPropagation();
+      bridge.invokeMethodAsync("ShowShortcuts");
+    }
+  }, { signal, capture: true });
+  // The canvas asks for it when Enter is pressed on a frame.
+  page.addEventListener("canvas:prompt", () => prompt.focus(), { signal });
+}
+
+/** Pictures of the history: dropped on the canvas they land there, Enter and a double click put them in the middle of the view. */
+function listenToDrags(page, root, run, signal) {
+  const type = "application/x-canvasweb-result";
+  page.addEventListener("dragstart", event => {
+    const place = event.target.closest?.("[data-place]")?.dataset.place;
+    if (!place) return;
+    event.dataTransfer.setData(type, place);
+    event.dataTransfer.effectAllowed = "copy";
+  }, { signal });
+  root.addEventListener("dragover", event => {
+    if (!event.dataTransfer.types.includes(type)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    event.dataTransfer.dropEffect = "copy";
+  }, { signal, capture: true });
+  root.addEventListener("drop", event => {
+    const place = event.dataTransfer.getData(type);
+    if (!place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run("place", { result: JSON.parse(place), at: { x: event.clientX, y: event.clientY } });
+  }, { signal, capture: true });
+  page.addEventListener("dblclick", event => placeFrom(event), { signal });
+  page.addEventListener("keydown", event => { if (event.key === "Enter") placeFrom(event); }, { signal });
+  function placeFrom(event) {
+    const place = event.target.closest?.("[data-place]")?.dataset.place;
+    if (!place) return;
+    event.preventDefault();
+    run("place", { result: JSON.parse(place) });
+  }
+}
