@@ -1,0 +1,179 @@
+// @ts-check
+// A button in the page for each frame, picture and note: what makes the canvas walkable by Tab and speakable. They take no pointer (the
+// canvas below does) and paint nothing but the focus ring; arrow keys and shortcuts are the tools' concern.
+//
+// All buttons lie in one layer in world units, which alone gets the camera's transform: panning writes one style whatever the board holds.
+
+import { sameTransform } from '../geometry/transform.js';
+import { element, setAttribute } from '../overlay/dom.js';
+import { isAtWork, isStaged, jobsToShow, shownAt } from '../overlay/model.js';
+import { wordsOf } from '../overlay/text.js';
+
+/** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
+/** @typedef {import('../overlay/model.js').Job} Job */
+/** @typedef {import('../document/state.js').BoardNode} BoardNode */
+/** @typedef {import('../geometry/transform.js').Transform} Transform */
+/** @typedef {{ button: HTMLButtonElement, node: BoardNode | null, job: Job | undefined, at: Transform | null }} Entry */
+
+// Past this many the nearest to the top left are walked; nobody tabs through thousands, and the layers panel lists them all.
+const MAX_NODES = 600;
+const NAME_LENGTH = 80;
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Pick<import('../overlay/model.js').OverlayOptions, 'text' | 'run'> & { onFocus?: (id: string) => void }} options `onFocus`: the keyboard has come to a node: select it and bring it into view.
+ * @returns {import('../overlay/model.js').Overlay & { focus(id: string): boolean }}
+ */
+export function makeNodes(parent, options) {
+  const words = wordsOf(options.text);
+  const layer = element('div', { class: 'cw-nodes', role: 'group', 'aria-label': words('CanvasContents') });
+  parent.append(layer);
+
+  /** @type {Map<string, Entry>} */
+  const entries = new Map();
+  /** @type {OverlayModel | null} */
+  let shown = null;
+  let zoom = 0;
+  /** @type {import('../geometry/camera.js').Camera | null} */
+  let lastCamera = null;
+  const listeners = new AbortController();
+  layer.addEventListener('focusin', (event) => {
+    const id = idOf(event.target);
+    scaleRing(event.target);
+    if (id !== null)
+      options.onFocus?.(id);
+  }, { signal: listeners.signal });
+  layer.addEventListener('click', (event) => {
+    const id = idOf(event.target);
+    if (id !== null)
+      options.run('select', { ids: [id] });
+  }, { signal: listeners.signal });
+
+  return { update, destroy, focus };
+
+  /** @param {OverlayModel} model @param {import('../geometry/camera.js').Camera} camera */
+  function update(model, camera) {
+    if (camera !== lastCamera) {
+      lastCamera = camera;
+      zoom = camera.zoom;
+      layer.style.transform = `scale(${camera.zoom}) translate(${-camera.x}px, ${-camera.y}px)`;
+      if (document.activeElement instanceof HTMLElement && layer.contains(document.activeElement))
+        scaleRing(document.activeElement);
+    }
+    const before = shown;
+    shown = model;
+    if (before !== null && before.state === model.state && before.jobs === model.jobs && before.selection === model.selection && before.drafts === model.drafts)
+      return;
+    const isSameSet = before !== null && before.state.layerIds() === model.state.layerIds();
+    const jobs = jobsToShow(model.jobs);
+    const ids = isSameSet ? [...entries.keys()] : walkable(model);
+    if (!isSameSet)
+      removeAllBut(new Set(ids));
+    for (const id of ids)
+      write(id, model, jobs.get(id));
+    if (before === null || before.state !== model.state)
+      arrange();
+  }
+
+  /** @param {string} id @param {OverlayModel} model @param {Job | undefined} job */
+  function write(id, model, job) {
+    const node = model.state.find(id);
+    if (node === undefined)
+      return;
+    let entry = entries.get(id);
+    if (entry === undefined) {
+      entry = { button: element('button', { type: 'button', class: 'cw-node', 'data-node': id }), node: null, job: undefined, at: null };
+      entries.set(id, entry);
+      layer.append(entry.button);
+    }
+    const at = shownAt(model, id);
+    if (entry.at === null || !sameTransform(entry.at, at)) {
+      entry.at = at;
+      entry.button.style.cssText = `left:${at.x}px;top:${at.y}px;width:${at.width}px;height:${at.height}px;rotate:${at.rotation}deg`;
+      if (document.activeElement === entry.button)
+        scaleRing(entry.button);
+    }
+    if (entry.node !== node || entry.job !== job || !entry.button.hasAttribute('aria-label')) {
+      entry.node = node;
+      entry.job = job;
+      setAttribute(entry.button, 'aria-label', labelOf(words, node, job));
+    }
+    setAttribute(entry.button, 'aria-pressed', String(model.selection.has(id)));
+  }
+
+  /** @param {ReadonlySet<string>} ids */
+  function removeAllBut(ids) {
+    for (const [id, entry] of entries) {
+      if (!ids.has(id)) {
+        entries.delete(id);
+        entry.button.remove();
+      }
+    }
+  }
+
+  // Tab goes as one reads: from the top, from the left. The button that has the focus stays where it is: moving it would take the focus away.
+  function arrange() {
+    const order = [...entries.values()].sort(byReading);
+    let next = layer.firstElementChild;
+    for (const { button } of order) {
+      if (button === next)
+        next = next.nextElementSibling;
+      else if (button !== document.activeElement)
+        layer.insertBefore(button, next);
+    }
+  }
+
+  // Two pixels on the screen, whatever the zoom.
+  /** @param {EventTarget | null} target */
+  function scaleRing(target) {
+    if (target instanceof HTMLElement && target !== layer)
+      target.style.setProperty('--ring', `${2 / zoom}px`);
+  }
+
+  /** @param {string} id */
+  function focus(id) {
+    const button = entries.get(id)?.button;
+    button?.focus({ preventScroll: true });
+    return button !== undefined;
+  }
+
+  function destroy() {
+    listeners.abort();
+    layer.remove();
+    entries.clear();
+  }
+}
+
+/** What a screen reader says of a node: "Frame, a red ball, finished". @param {(key: string, values?: Record<string, string | number>) => string} words @param {BoardNode} node @param {Job | undefined} job @returns {string} */
+export function labelOf(words, node, job) {
+  const kind = words(node.kind === 'frame' ? 'NodeFrame' : node.kind === 'note' ? 'NodeNote' : 'NodeTile');
+  const name = (node.style.value.name ?? (node.kind === 'frame' ? node.settings.value.prompt : node.kind === 'note' ? node.text.value : '')).trim().slice(0, NAME_LENGTH);
+  const label = name === '' ? kind : words('NodeNamed', { kind, name });
+  const state = job === undefined ? null
+    : isAtWork(job) ? words(job.state === 'queued' ? 'StateQueued' : 'StateRunning')
+    : isStaged(job) ? words('StateStaged', { count: job.results.length })
+    : job.state === 'failed' ? words('StateFailed') : null;
+  return state === null ? label : words('NodeWithState', { label, state });
+}
+
+/** @param {OverlayModel} model @returns {string[]} */
+function walkable(model) {
+  const ids = model.state.layerIds().filter((id) => model.state.find(id)?.kind !== 'group' && model.state.isShown(id));
+  if (ids.length <= MAX_NODES)
+    return ids;
+  const places = new Map(ids.map((id) => [id, model.state.worldTransform(id)]));
+  const at = (/** @type {string} */ id) => /** @type {Transform} */ (places.get(id));
+  return ids.sort((a, b) => at(a).y - at(b).y || at(a).x - at(b).x).slice(0, MAX_NODES);
+}
+
+/** @param {Entry} a @param {Entry} b */
+function byReading(a, b) {
+  const [from, to] = [/** @type {Transform} */ (a.at), /** @type {Transform} */ (b.at)];
+
+  // Things whose tops are nearly level are one row.
+  const level = Math.min(from.height, to.height) / 4;
+  return Math.abs(from.y - to.y) > level ? from.y - to.y : from.x - to.x;
+}
+
+/** @param {EventTarget | null} target */
+const idOf = (target) => (target instanceof HTMLElement ? target.dataset.node ?? null : null);
