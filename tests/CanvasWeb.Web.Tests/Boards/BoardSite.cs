@@ -78,6 +78,7 @@ internal sealed class BoardSite : IAsyncDisposable
         AddServices(builder);
         var app = builder.Build();
         app.MapBoards();
+        app.MapTiles();
         app.MapGeneration();
         await app.MigrateDataAsync();
         await app.StartAsync(token);
@@ -130,6 +131,14 @@ internal sealed class BoardSite : IAsyncDisposable
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (userId is not null)
+            request.Headers.Add(WhoHeader, userId);
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(string? userId, HttpRequestMessage request)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
         if (userId is not null)
             request.Headers.Add(WhoHeader, userId);
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
