@@ -59,6 +59,11 @@ export class CameraController {
   /** Stops whatever moves by itself. */
   interrupt() { this.#motion = null; }
 
+  /** Is at once where it was going. */
+  finish() {
+    if (this.#motion !== null && this.#motion.kind !== 'throw') this.jump(this.#motion.to);
+  }
+
   /** @param {Camera} camera */
   jump(camera) {
     this.#motion = null;

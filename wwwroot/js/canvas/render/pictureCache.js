@@ -49,6 +49,12 @@ export class PictureCache {
     return { bitmap: held.bitmap, lod: best };
   }
 
+  /** The coarsest level that is here, without counting as use: for the map. @param {string} sha256 @returns {Bitmap | null} */
+  peek(sha256) {
+    const levels = this.#pictures.get(sha256);
+    return levels === undefined ? null : /** @type {Held} */ (levels.get(Math.max(...levels.keys()))).bitmap;
+  }
+
   /**
    * Makes room before a picture is decoded, so that the budget holds at every moment.
    * @param {number} pixels @param {(sha256: string, lod: number) => boolean} keep  What must stay.

@@ -1,0 +1,163 @@
+// @ts-check
+// The jobs of this board as the canvas needs them: who paints where, which candidate is looked at, and what accepting one writes.
+import { between } from '../document/orderkey.js';
+import { newId } from '../document/ids.js';
+import { maskClear, nodeDelete, tileAdd } from '../document/ops.js';
+import { intersect, isEmpty } from '../geometry/rect.js';
+import { isPainted } from '../mask/raster.js';
+
+/** @typedef {import('./stage.js').Stage} Stage */
+/** @typedef {import('../geometry/rect.js').Rect} Rect */
+/** @typedef {import('../document/state.js').TileContent} TileContent */
+/** @typedef {{image: number, content: TileContent, placement: Rect, rating?: number | null, accepted: boolean, reported?: boolean}} JobResult */
+/**
+ * @typedef {object} JobView
+ * @property {string} id
+ * @property {string} boardId
+ * @property {string} frameId
+ * @property {string} actor
+ * @property {string} authorName
+ * @property {boolean} mine
+ * @property {'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'} state
+ * @property {string} task
+ * @property {JobResult[]} results
+ * @property {boolean} [discarded]
+ * @property {{code: string, message: string} | null} [error]
+ * @property {string} [createdAt]
+ */
+
+const gap = 32;
+
+export class Jobs {
+  /** @type {Map<string, JobView>} */ #jobs = new Map();
+
+  /**
+   * @param {{stage: Stage, boardId: string, previews: import('../render/previews.js').Previews, colourOf: (actor: string) => string | null,
+   *   ask: (path: string, body?: object) => Promise<boolean>}} options
+   */
+  constructor(options) { this.options = options; }
+
+  /** The newest first. @returns {JobView[]} */
+  get all() { return [...this.#jobs.values()].sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')); }
+
+  /** @param {string} id @returns {JobView | undefined} */
+  find(id) { return this.#jobs.get(id); }
+
+  /** What a frame shows: its running job, or the newest whose candidates wait. @param {string} frameId @returns {JobView | undefined} */
+  ofFrame(frameId) {
+    const jobs = this.all.filter((job) => job.frameId === frameId);
+    return jobs.find((job) => isOpen(job)) ?? jobs.find((job) => isStaged(job)) ?? (jobs[0]?.state === 'failed' ? jobs[0] : undefined);
+  }
+
+  /** @param {JobView} job */
+  change(job) {
+    if (job.boardId !== undefined && job.boardId !== this.options.boardId) return;
+    const { stage, previews } = this.options;
+    const before = this.#jobs.get(job.id);
+    this.#jobs.set(job.id, job);
+    if (isOpen(job)) {
+      stage.candidates.delete(job.frameId);
+      stage.running.set(job.frameId, { colour: this.options.colourOf(job.actor), name: job.mine ? null : job.authorName });
+    } else {
+      if (this.ofFrame(job.frameId)?.state !== 'running') stage.running.delete(job.frameId);
+      if (job.state === 'succeeded' && isStaged(job) && (before === undefined || isOpen(before))) this.look(job.id, job.results[0]?.image ?? 0);
+      else if (!isStaged(job) && stage.candidates.get(job.frameId)?.job === job.id) stage.candidates.delete(job.frameId);
+      if (job.state !== 'succeeded') previews.clear(job.frameId);
+    }
+    stage.invalidate(true);
+    stage.changed();
+  }
+
+  /** A job of before this visit. @param {JobView} job */
+  restore(job) {
+    this.change(job);
+    if (isStaged(job) && this.ofFrame(job.frameId)?.id === job.id) this.look(job.id, job.results[0].image);
+  }
+
+  /** Shows a candidate in its frame; only here. @param {string} id @param {number | null} image */
+  look(id, image) {
+    const { stage } = this.options;
+    const job = this.#jobs.get(id);
+    const result = job?.results.find((one) => one.image === image);
+    if (job === undefined) return;
+    if (result === undefined) stage.candidates.delete(job.frameId);
+    else stage.candidates.set(job.frameId, { content: result.content, world: { ...result.placement, rotation: 0 }, frameId: job.frameId, job: id, image: result.image });
+    stage.invalidate(true);
+    stage.changed();
+  }
+
+  /** A picture has been loaded: where it is a candidate the last preview above it can go. @param {string} sha256 */
+  loaded(sha256) {
+    const { stage, previews } = this.options;
+    for (const [frameId, candidate] of stage.candidates) if (candidate.content.sha256 === sha256) previews.clear(frameId);
+  }
+
+  /**
+   * Writes candidates as tiles; the frame has done its work and goes. One undo step brings all of it back.
+   * @param {string} id @param {readonly number[]} images @param {boolean} sideBySide
+   * @returns {string[]} The new tiles.
+   */
+  accept(id, images, sideBySide) {
+    const { stage } = this.options;
+    const job = this.#jobs.get(id);
+    const chosen = job?.results.filter((result) => images.includes(result.image)) ?? [];
+    if (job === undefined || chosen.length === 0) return [];
+    const frame = stage.scene.find(job.frameId);
+    const step = (frame?.world.width ?? chosen[0].placement.width) + gap;
+    /** @type {import('../document/wire.js').BoardOp[]} */ const ops = [];
+    /** @type {string[]} */ const tiles = [];
+    let order = stage.topKey();
+    chosen.forEach((result, i) => {
+      const tile = newId();
+      const x = result.placement.x + (sideBySide ? i * step : 0);
+      ops.push(tileAdd({ node: tile, transform: { ...result.placement, x, rotation: 0 }, order, content: result.content }));
+      order = between(order, null, stage.doc.client);
+      tiles.push(tile);
+    });
+    if (frame !== undefined) {
+      // The mask has done its work too: what it asked for lies above it now.
+      for (const item of stage.scene.items) if (job.task === 'inpaint' && item.node.kind === 'tile' && isPainted(item.node.mask) && !isEmpty(intersect(item.bounds, frame.bounds))) ops.push(maskClear(item.id));
+      ops.push(nodeDelete(frame.id));
+    }
+    if (!stage.do(ops)) return [];
+    stage.candidates.delete(job.frameId);
+    this.options.previews.clear(job.frameId);
+    stage.select(tiles);
+    this.change({ ...job, results: job.results.map((result) => ({ ...result, accepted: result.accepted || images.includes(result.image) })) });
+    void this.options.ask(`${id}/accept`, [...images]);
+    return tiles;
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    this.options.previews.clear(job.frameId);
+    this.change({ ...job, discarded: true });
+    void this.options.ask(`${id}/discard`);
+  }
+
+  /** @param {string} id @param {number} image @param {number | null} stars */
+  rate(id, image, stars) {
+    this.#mark(id, image, { rating: stars });
+    return this.options.ask(`${id}/results/${image}/rating`, { stars });
+  }
+
+  /** @param {string} id @param {number} image */
+  report(id, image) {
+    this.#mark(id, image, { reported: true });
+    return this.options.ask(`${id}/results/${image}/report`);
+  }
+
+  /** @param {string} id @param {number} image @param {Partial<JobResult>} what */
+  #mark(id, image, what) {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) this.change({ ...job, results: job.results.map((result) => (result.image === image ? { ...result, ...what } : result)) });
+  }
+}
+
+/** @param {JobView} job */
+export const isOpen = (job) => job.state === 'queued' || job.state === 'running';
+
+/** Candidates wait to be looked at. @param {JobView} job */
+export const isStaged = (job) => job.state === 'succeeded' && job.discarded !== true && job.results.length > 0 && !job.results.some((result) => result.accepted);

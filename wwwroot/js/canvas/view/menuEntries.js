@@ -1,0 +1,34 @@
+// @ts-check
+// What the context menu offers for what is selected.
+
+/** @typedef {import('./menu.js').MenuEntry} MenuEntry */
+
+/** @param {import('./stage.js').Stage} stage @param {(command: string, args?: object) => unknown} run @returns {MenuEntry[]} */
+export function menuEntries(stage, run) {
+  const items = stage.selected;
+  /** @type {(key: string, english: string, shortcut: string | undefined, command: string, args?: object, isOff?: boolean) => MenuEntry} */
+  const entry = (key, english, shortcut, command, args, isOff) => ({ label: stage.text(key, english), ...(shortcut && { key: shortcut }), action: () => run(command, args), isOff: isOff === true });
+  if (items.length === 0 || !stage.canEdit) {
+    return [
+      ...(stage.canEdit ? [entry('MenuDropFrame', 'Drop a frame here', 'F', 'dropFrame'), entry('MenuImage', 'Add a picture…', 'I', 'tool', { name: 'image' }), null] : []),
+      entry('MenuSelectAll', 'Select all', 'Ctrl+A', 'selectAll', {}, stage.scene.items.length === 0),
+      entry('MenuFit', 'Show everything', '1', 'zoom', { to: 'fit' }),
+      entry('MenuActual', 'Zoom to 100 %', '0', 'zoom', { to: 'actual' }),
+    ];
+  }
+  const isFrame = items.length === 1 && items[0].node.kind === 'frame';
+  const hasTile = items.some((item) => item.node.kind === 'tile');
+  return [
+    ...(isFrame ? [entry('MenuPrompt', 'Write its prompt', 'Enter', 'enter')] : []),
+    ...(hasTile ? [entry('MenuFrameOver', 'Frame over it', undefined, 'dropFrame', { over: true })] : []),
+    entry('MenuDuplicate', 'Duplicate', 'Ctrl+D', 'duplicate'),
+    null,
+    entry('MenuToFront', 'Bring to front', 'Ctrl+Shift+]', 'order', { to: 'front' }),
+    entry('MenuForward', 'Bring forward', 'Ctrl+]', 'order', { to: 'forward' }),
+    entry('MenuBackward', 'Send backward', 'Ctrl+[', 'order', { to: 'backward' }),
+    entry('MenuToBack', 'Send to back', 'Ctrl+Shift+[', 'order', { to: 'back' }),
+    null,
+    entry('MenuZoomTo', 'Zoom to selection', '2', 'zoom', { to: 'selection' }),
+    entry('MenuDelete', 'Delete', 'Del', 'delete'),
+  ];
+}
