@@ -113,9 +113,8 @@ export function makeNodes(parent, options) {
 
   // Tab goes as one reads: from the top, from the left. The button that has the focus stays where it is: moving it would take the focus away.
   function arrange() {
-    const order = [...entries.values()].sort(byReading);
     let next = layer.firstElementChild;
-    for (const { button } of order) {
+    for (const { button } of inReadingOrder(entries.values())) {
       if (button === next)
         next = next.nextElementSibling;
       else if (button !== document.activeElement)
@@ -166,13 +165,24 @@ function walkable(model) {
   return ids.sort((a, b) => at(a).y - at(b).y || at(a).x - at(b).x).slice(0, MAX_NODES);
 }
 
-/** @param {Entry} a @param {Entry} b */
-function byReading(a, b) {
-  const [from, to] = [/** @type {Transform} */ (a.at), /** @type {Transform} */ (b.at)];
-
-  // Things whose tops are nearly level are one row.
-  const level = Math.min(from.height, to.height) / 4;
-  return Math.abs(from.y - to.y) > level ? from.y - to.y : from.x - to.x;
+/**
+ * As one reads: in rows from the top, each from the left. Things that begin in the upper half of the first of a row are in that row.
+ * @template {{ at: Transform | null }} T @param {Iterable<T>} things Those without a place come first. @returns {T[]}
+ */
+export function inReadingOrder(things) {
+  const top = (/** @type {T} */ thing) => thing.at?.y ?? -Infinity, left = (/** @type {T} */ thing) => thing.at?.x ?? -Infinity;
+  const byTop = [...things].sort((a, b) => top(a) - top(b) || left(a) - left(b));
+  /** @type {T[]} */
+  const order = [];
+  for (let from = 0; from < byTop.length;) {
+    const middle = top(byTop[from]) + (byTop[from].at?.height ?? 0) / 2;
+    let to = from + 1;
+    while (to < byTop.length && top(byTop[to]) < middle)
+      to++;
+    order.push(...byTop.slice(from, to).sort((a, b) => left(a) - left(b)));
+    from = to;
+  }
+  return order;
 }
 
 /** @param {EventTarget | null} target */

@@ -52,7 +52,7 @@ import { bounds } from '../geometry/transform.js';
  * @typedef {object} OverlayOptions
  * @property {Record<string, string>} text Localized; the keys are in text.js.
  * @property {(command: string, args?: any) => unknown} run Does what the person asks: a command of the board's handle.
- * @property {string} tilesUrl Like "/tiles/{sha256}/{lod}.webp".
+ * @property {string} tilesUrl What comes before "/{sha256}/{level}.webp": "/tiles".
  * @property {string} client This tab, so that one's own cursor is left out.
  * @property {boolean} [reducedMotion]
  */

@@ -1,0 +1,210 @@
+// @ts-check
+// The strip under a frame: the candidates of a finished job, to look at, take, put away, rate. What is looked at is shown in the frame.
+// The arrow keys go along the candidates, space takes one more, Enter accepts.
+
+import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../overlay/dom.js';
+import { isStaged, jobsToShow, screenBounds } from '../overlay/model.js';
+import { wordsOf } from '../overlay/text.js';
+import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
+
+/** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
+/** @typedef {import('../overlay/model.js').OverlayOptions} OverlayOptions */
+/** @typedef {import('../overlay/model.js').Job} Job */
+/** @typedef {import('../geometry/camera.js').Camera} Camera */
+
+const GAP_PX = 12;
+const THUMBNAIL_PX = 48;
+const STARS = 5;
+
+/** @param {HTMLElement} parent @param {Pick<OverlayOptions, 'text' | 'run' | 'tilesUrl'>} options @returns {import('../overlay/model.js').Overlay} */
+export function makeStrips(parent, options) {
+  const words = wordsOf(options.text);
+  const layer = element('div', { class: 'cw-strips' });
+  parent.append(layer);
+
+  /** @type {KeyedViews<Job, Strip>} */
+  const strips = new KeyedViews((_, job) => new Strip(layer, job, words, options), (strip) => strip.destroy());
+
+  /** @type {OverlayModel | null} */
+  let shown = null;
+  /** @type {Camera | null} */
+  let camera = null;
+  return {
+    update(model, nextCamera) {
+      if (shown === model && camera === nextCamera)
+        return;
+      shown = model;
+      camera = nextCamera;
+      const jobs = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
+      strips.update(new Map(jobs.map((job) => [job.id, job])), (strip, job) => {
+        strip.place(screenBounds(model, nextCamera, job.frameId));
+        strip.show(job, model.shownCandidates.get(job.id), model.canEdit);
+      });
+    },
+    destroy() {
+      strips.destroy();
+      layer.remove();
+    },
+  };
+}
+
+class Strip {
+  #root;
+  #words;
+  #run;
+
+  /** @type {{ button: HTMLButtonElement, tick: HTMLButtonElement }[]} */
+  #candidates;
+  #accept;
+  #stars;
+  #report;
+
+  /** @type {Job} */
+  #job;
+  #choice = FIRST_CHOICE;
+
+  /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'>} options */
+  constructor(layer, job, words, { run, tilesUrl }) {
+    this.#words = words;
+    this.#run = run;
+    this.#job = job;
+    this.#candidates = job.results.map((result, place) => this.#makeCandidate(result, place, tilesUrl));
+    const list = element('div', { class: 'cw-strip-list', role: 'radiogroup', 'aria-label': words('StripLabel') }, ...this.#candidates.flatMap(({ button, tick }) => [element('span', { class: 'cw-strip-candidate' }, button, tick)]));
+    list.addEventListener('keydown', (event) => this.#key(event));
+    this.#accept = this.#button('primary', null, () => this.#take());
+    const reject = this.#button('quiet icon', 'close', () => run('discard', { job: job.id }), words('StripReject'));
+    const more = this.#button('quiet', null, () => run('generate', { frameId: this.#job.frameId, settings: this.#job.settings, variationOf: { job: job.id, image: this.#current().image } }));
+    setText(more, words('StripMore'));
+    this.#stars = Array.from({ length: STARS }, (_, i) => this.#makeStar(i + 1));
+    const stars = element('span', { class: 'cw-strip-stars', role: 'radiogroup', 'aria-label': words('StripRate') }, ...this.#stars);
+    stars.addEventListener('keydown', (event) => this.#starKey(event));
+    this.#report = this.#button('quiet icon', 'flag', () => run('report', { job: job.id, image: this.#current().image }), words('StripReport'));
+    this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id },
+      list, element('span', { class: 'cw-strip-actions' }, this.#accept, reject, more, stars, this.#report));
+    layer.append(this.#root);
+  }
+
+  /** @param {import('../geometry/rect.js').Rect} frame_px */
+  place(frame_px) {
+    // By the middle of the frame's lower edge; the style moves it back by half its width.
+    placeAt(this.#root, frame_px.x + frame_px.width / 2, frame_px.y + frame_px.height + GAP_PX);
+  }
+
+  /** @param {Job} job @param {number | undefined} shownImage @param {boolean} canEdit */
+  show(job, shownImage, canEdit) {
+    this.#job = job;
+    const place = job.results.findIndex((result) => result.image === shownImage);
+    if (place >= 0 && place !== this.#choice.current)
+      this.#choice = lookAt(this.#choice, place);
+    this.#accept.disabled = !canEdit;
+    this.#render();
+  }
+
+  destroy() {
+    this.#root.remove();
+  }
+
+  #render() {
+    const { current, chosen } = this.#choice;
+    for (const [place, { button, tick }] of this.#candidates.entries()) {
+      setAttribute(button, 'aria-checked', String(place === current));
+      setAttribute(button, 'tabindex', place === current ? '0' : '-1');
+      setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
+    }
+    const count = accepted(this.#choice).length;
+    setText(this.#accept, count > 1 ? this.#words('StripAcceptSeveral', { count }) : this.#words('StripAccept'));
+    const { rating, reported } = this.#current();
+    for (const [i, star] of this.#stars.entries()) {
+      setAttribute(star, 'aria-checked', String(rating === i + 1));
+      setAttribute(star, 'data-on', i < (rating ?? 0));
+      setAttribute(star, 'tabindex', i + 1 === (rating ?? 1) ? '0' : '-1');
+    }
+    this.#report.disabled = reported === true;
+    setAttribute(this.#report, 'title', this.#words(reported ? 'StripReported' : 'StripReport'));
+    setAttribute(this.#report, 'aria-label', this.#words(reported ? 'StripReported' : 'StripReport'));
+  }
+
+  #current() {
+    return this.#job.results[Math.min(this.#choice.current, this.#job.results.length - 1)];
+  }
+
+  /** @param {import('./choice.js').Choice} choice */
+  #change(choice) {
+    const moved = choice.current !== this.#choice.current;
+    this.#choice = choice;
+    this.#render();
+    if (moved)
+      this.#run('candidate', { job: this.#job.id, image: this.#current().image });
+  }
+
+  #take() {
+    const places = accepted(this.#choice);
+    this.#run('accept', { job: this.#job.id, images: places.map((place) => this.#job.results[place].image), sideBySide: places.length > 1 });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const next = event.key === 'Enter' ? null : byKey(this.#choice, this.#candidates.length, event.key);
+    if (event.key === 'Enter')
+      this.#take();
+    else if (next !== null)
+      this.#change(next);
+    else
+      return;
+
+    // Neither may the board nudge the frame, nor the page scroll.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#candidates[this.#choice.current].button.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #starKey(event) {
+    const at = this.#stars.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const next = byKey({ current: at, chosen: new Set() }, STARS, event.key);
+    if (at < 0 || next === null || event.key === ' ')
+      return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#stars[next.current].focus();
+    this.#rate(next.current + 1);
+  }
+
+  /** @param {number} stars */
+  #rate(stars) {
+    this.#run('rate', { job: this.#job.id, image: this.#current().image, stars });
+  }
+
+  /** @param {import('../overlay/model.js').JobResult} result @param {number} place @param {string} tilesUrl */
+  #makeCandidate(result, place, tilesUrl) {
+    const image = element('img', { src: thumbnailUrl(tilesUrl, result.content), alt: '', width: String(THUMBNAIL_PX), height: String(THUMBNAIL_PX), draggable: 'false' });
+    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', 'aria-label': this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length }) }, image);
+    button.addEventListener('click', (event) => this.#change(event.shiftKey ? toggle(this.#choice, place) : lookAt(this.#choice, place)));
+    button.addEventListener('dblclick', () => this.#take());
+    const tick = element('button', { type: 'button', class: 'cw-strip-tick', tabindex: '-1', title: this.#words('StripChoose'), 'aria-label': this.#words('StripChoose') }, icon('check'));
+    tick.addEventListener('click', () => this.#change(toggle(this.#choice, place)));
+    return { button, tick };
+  }
+
+  /** @param {number} stars */
+  #makeStar(stars) {
+    const label = this.#words('StripStars', { n: stars });
+    const star = element('button', { type: 'button', role: 'radio', class: 'cw-strip-star', title: label, 'aria-label': label }, icon('star'));
+    star.addEventListener('click', () => this.#rate(stars));
+    return star;
+  }
+
+  /** @param {string} look @param {string | null} symbol @param {() => void} click @param {string} [label] */
+  #button(look, symbol, click, label) {
+    const button = element('button', { type: 'button', class: `cw-button small ${look}`, title: label ?? null, 'aria-label': label ?? null }, ...(symbol === null ? [] : [icon(symbol)]));
+    button.addEventListener('click', click);
+    return button;
+  }
+}
+
+/** The smallest picture that is still sharp in the strip. @param {string} tilesUrl @param {import('../document/state.js').TileContent} content */
+export function thumbnailUrl(tilesUrl, content) {
+  // Each level halves the one before.
+  const level = Math.max(0, Math.floor(Math.log2(Math.min(content.pixelWidth, content.pixelHeight) / (THUMBNAIL_PX * 2))));
+  return `${tilesUrl}/${content.sha256}/${level}.webp`;
+}
