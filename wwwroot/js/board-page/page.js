@@ -14,7 +14,7 @@ const rememberKey = "canvasweb.board";
  * @param {Bridge} bridge
  */
 export async function open(page, root, options, bridge) {
-  const { openBoard } = await import("../canvas/board.js");
+  const { openBoard } = location.search.includes("fake") ? await import("./fake.js") : await import("../canvas/board.js");
   options.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const board = await openBoard(root, options, bridge);
   const off = new AbortController();

@@ -3,7 +3,7 @@ namespace CanvasWeb.Web.Accounts.SignIn;
 /// <summary>Where somebody goes after signing in. The address comes from a link, so only places on this site are followed.</summary>
 internal static class ReturnUrls
 {
-    public const string Default = "/";
+    public const string Default = "/boards";
     private const int MaxLength = 2000;
 
     /// <summary>The path if it is one on this site, otherwise the start page.</summary>
