@@ -12,5 +12,4 @@ internal static class GenerationRefusalCodes
     public const string BadSetting = "bad_setting";
     public const string CannotVary = "cannot_vary";
     public const string ResultMissing = "result_missing";
-    public const string PictureMissing = "picture_missing";
 }

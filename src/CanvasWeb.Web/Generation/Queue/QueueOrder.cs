@@ -50,7 +50,7 @@ internal static class QueueOrder
     private static int Effective(WaitingJob job, DateTimeOffset now, TimeSpan ageing) =>
         job.Priority >= JobPriority.Interactive
             ? job.Priority
-            : (int)Math.Min(JobPriority.Interactive, job.Priority + Math.Max(0, (now - job.CreatedAt) / ageing));
+            : (int)Math.Min(JobPriority.Interactive, job.Priority + Math.Max(0, Math.Floor((now - job.CreatedAt) / ageing)));
 
     private sealed record Person(Queue<WaitingJob> Jobs, int Running, DateTimeOffset LastStart);
 

@@ -1,0 +1,226 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Tests.Boards;
+using CanvasWeb.Web.Tests.Infrastructure;
+
+namespace CanvasWeb.Web.Tests.Generation;
+
+public sealed class RequestTests(PostgreSqlServer server)
+{
+    public static TheoryData<DatabaseKind> Databases => [DatabaseKind.Sqlite, DatabaseKind.PostgreSql];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_job_is_queued_and_its_price_is_held(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+        lab.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var job = await lab.AskWellAsync(BoardSite.Ann, frame, new("a fox", Count: 3));
+
+        Assert.Equal((JobState.Queued, 0, 3L, FrameTask.TextToImage), (job.State, job.Place, job.Price, job.Task));
+        Assert.True(job.Mine);
+        Assert.True(job.WorkerAway, "no worker is connected: the job waits and says so");
+        Assert.Equal((GenerationLab.Model, 10, 4d), (job.Settings.Model, job.Settings.Steps, job.Settings.Guidance));
+        Assert.NotNull(job.Settings.Seed);
+        var balance = await lab.BalanceAsync(BoardSite.Ann);
+        Assert.Equal((47L, 3L), (balance.Available.Amount, balance.Held.Amount));
+        await lab.CheckAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task The_same_request_again_is_the_same_job_and_costs_once(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+
+        var together = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => lab.AskWellAsync(BoardSite.Ann, frame, requestId: "press-1")));
+        var later = await lab.AskWellAsync(BoardSite.Ann, frame, new("something else", Count: 1), "press-1");
+
+        Assert.Single(together.Append(later).Select(static job => job.Id).Distinct());
+        Assert.Equal(2, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
+        await lab.CheckAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task The_same_request_id_of_another_person_is_another_job(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+
+        var anns = await lab.AskWellAsync(BoardSite.Ann, frame, requestId: "press-1");
+        var bobs = await lab.AskWellAsync(BoardSite.Bob, frame, requestId: "press-1");
+
+        Assert.NotEqual(anns.Id, bobs.Id);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Too_few_credits_are_told_with_both_numbers_and_nothing_is_queued(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server, ("Credits:FirstMonth", "3"));
+        var frame = await lab.AddFrameAsync();
+
+        var refusal = await lab.AskInVainAsync(BoardSite.Ann, frame, new("a fox", Count: 4));
+
+        Assert.Equal(("not_enough_credits", 4L, 3L), (refusal.Code, refusal.Price, refusal.Available));
+        Assert.Equal("You have 3 credits left. This needs 4.", refusal.Message);
+        Assert.Empty(await lab.Generation.JobsOfAsync(BoardSite.Ann, Token));
+        await lab.CheckAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task What_cannot_be_made_is_refused_with_its_own_code_and_costs_nothing(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server, ("Generation:MaxPromptLength", "20"));
+        var frame = await lab.AddFrameAsync();
+        var covered = await lab.AddFrameAsync(1000, 0, 32);
+        await lab.AddTileAsync(990, -10, 64);
+
+        async Task RefusesAsync(string code, string user, NodeId where, FrameSettings settings) => Assert.Equal(code, (await lab.AskInVainAsync(user, where, settings)).Code);
+        await RefusesAsync("forbidden", BoardSite.Vic, frame, new("a fox"));
+        await RefusesAsync("forbidden", BoardSite.Eve, frame, new("a fox"));
+        await RefusesAsync("prompt_too_long", BoardSite.Ann, frame, new(new string('a', 21)));
+        await RefusesAsync("prompt_too_long", BoardSite.Ann, frame, new("a fox", new string('a', 21)));
+        await RefusesAsync("prompt_missing", BoardSite.Ann, frame, new(" "));
+        await RefusesAsync("model_missing", BoardSite.Ann, frame, new("a fox", Model: "no-such-model"));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Count: 9));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Count: 0));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Steps: 101));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Guidance: double.NaN));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Scheduler: "unheard-of"));
+        await RefusesAsync("bad_setting", BoardSite.Ann, frame, new("a fox", Seed: -1));
+        await RefusesAsync("nothing_to_make", BoardSite.Ann, covered, new("a fox"));
+        await RefusesAsync("node_unknown", BoardSite.Ann, new("no-such-frame"), new("a fox"));
+
+        Assert.Empty(await lab.Generation.JobsOfAsync(BoardSite.Ann, Token));
+        Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Nobody_has_more_jobs_waiting_than_the_cap_even_when_all_are_asked_at_once(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server, ("Generation:MaxQueuedPerUser", "3"));
+        var frame = await lab.AddFrameAsync();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => lab.AskAsync(BoardSite.Ann, frame)));
+
+        Assert.Equal(3, outcomes.OfType<GenerationOutcome.Accepted>().Count());
+        Assert.All(outcomes.OfType<GenerationOutcome.Refused>(), static refused => Assert.Equal("queue_full", refused.Refusal.Code));
+        Assert.IsType<GenerationOutcome.Accepted>(await lab.AskAsync(BoardSite.Bob, frame));
+        await lab.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_frame_over_an_edge_is_cut_and_leased_with_crop_and_mask()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync(0, 0, 64);
+        var frame = await lab.AddFrameAsync(32, 0);
+
+        var job = await lab.AskWellAsync(BoardSite.Ann, frame);
+        var row = await lab.LeaseWellAsync();
+        var lease = await lab.Get<Web.Generation.Workers.LeaseWriter>().WriteAsync(row, Token);
+
+        Assert.Equal(FrameTask.Outpaint, job.Task);
+        Assert.Equal((JobTask.Inpaint, 1), (lease.Task, lease.Attempt));
+        Assert.Equal([JobInputs.Crop, JobInputs.New], lease.Inputs);
+        Assert.Equal((lease.CropWidth, lease.CropHeight), (row.Plan.CropPixels.Width, row.Plan.CropPixels.Height));
+        Assert.True(lab.Get<Web.Tiles.FileBlobs>().Exists(row.CropSha256!));
+        Assert.True(lab.Get<Web.Tiles.FileBlobs>().Exists(row.NewMaskSha256!));
+    }
+
+    [Fact]
+    public async Task A_plan_tells_task_and_price_and_what_would_be_refused()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync(0, 0, 64);
+        var frame = await lab.AddFrameAsync(32, 0);
+
+        var placed = await lab.Generation.PlanAsync(BoardSite.Vic, lab.BoardId, new(frame), Token);
+        var dragged = await lab.Generation.PlanAsync(BoardSite.Ann, lab.BoardId, new(frame, new(500, 0, 64, 64), new("x", Count: 2)), Token);
+        var fresh = await lab.Generation.PlanAsync(BoardSite.Ann, lab.BoardId, new(Frame: new(4, 4, 40, 40)), Token);
+        var stranger = await lab.Generation.PlanAsync(BoardSite.Eve, lab.BoardId, new(frame), Token);
+
+        Assert.Equal((FrameTask.Outpaint, 4L), (placed.Task, placed.Price));
+        Assert.Equal((FrameTask.TextToImage, 2L), (dragged.Task, dragged.Price));
+        Assert.Equal("nothing_to_make", fresh.Refusal?.Code);
+        Assert.Equal("forbidden", stranger.Refusal?.Code);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task More_like_this_varies_a_whole_picture_and_makes_a_part_again(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+        var whole = await lab.AskWellAsync(BoardSite.Ann, frame, new("a fox", Count: 2, Seed: 7));
+        await lab.FinishAsync(await lab.LeaseWellAsync());
+
+        // The accepted tile covers the frame now: nothing would be left to make by the plan, but a variation has the source's.
+        await lab.AddTileAsync(-10, -10, 128);
+        var variation = await lab.AskWellAsync(BoardSite.Bob, frame, new("ignored", Count: 1, Seed: 7), variationOf: new(whole.Id, 1));
+        var row = await lab.RowAsync(variation.Id);
+
+        Assert.Equal((JobTask.Variation, "a fox", 1), (row.Task, row.Settings.Prompt, row.Count));
+        Assert.Equal(GenerationLab.ContentOf(whole.Id, 1).Sha256, row.PictureSha256);
+        Assert.NotEqual(7, row.Settings.Seed);
+        Assert.Equal("result_missing", (await lab.AskInVainAsync(BoardSite.Ann, frame, variationOf: new(whole.Id, 5))).Code);
+        Assert.Equal("result_missing", (await lab.AskInVainAsync(BoardSite.Ann, frame, variationOf: new("nope", 0))).Code);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Marks_on_results_are_kept_and_ask_for_the_right_role(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+        var job = await lab.AskWellAsync(BoardSite.Ann, frame);
+        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 0), 5, Token), "nothing to rate yet");
+        await lab.FinishAsync(await lab.LeaseWellAsync());
+
+        Assert.True(await lab.Generation.RateAsync(BoardSite.Bob, new(job.Id, 0), 4, Token));
+        Assert.False(await lab.Generation.RateAsync(BoardSite.Vic, new(job.Id, 0), 1, Token));
+        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 0), 6, Token));
+        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 9), 3, Token));
+        Assert.True(await lab.Generation.ReportAsync(BoardSite.Vic, new(job.Id, 1), Token));
+        Assert.False(await lab.Generation.ReportAsync(BoardSite.Eve, new(job.Id, 1), Token));
+        Assert.Single(await lab.Generation.BoardJobsAsync(BoardSite.Vic, lab.BoardId, Token));
+        Assert.True(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
+
+        var history = Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Vic, lab.BoardId, null, Token));
+        Assert.Equal((4, false, false), (history.Results[0].Rating, history.Results[0].Accepted, history.Results[0].Reported));
+        Assert.Equal(((int?)null, true, true), (history.Results[1].Rating, history.Results[1].Accepted, history.Results[1].Reported));
+        Assert.False(history.Mine);
+        Assert.Empty(await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token));
+        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Eve, lab.BoardId, null, Token));
+        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history.CreatedAt, Token));
+    }
+
+    [Fact]
+    public async Task What_was_put_away_is_in_the_history_alone()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var job = await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync());
+        await lab.FinishAsync(await lab.LeaseWellAsync());
+
+        Assert.False(await lab.Generation.DiscardAsync(BoardSite.Vic, job.Id, Token));
+        Assert.True(await lab.Generation.DiscardAsync(BoardSite.Bob, job.Id, Token));
+
+        Assert.Empty(await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token));
+        Assert.True(Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Discarded);
+    }
+
+    [Fact]
+    public async Task A_board_in_the_bin_takes_no_orders()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var frame = await lab.AddFrameAsync();
+        await lab.Get<BoardShelf>().DeleteAsync(BoardSite.Ann, lab.BoardId, Token);
+
+        Assert.Equal("forbidden", (await lab.AskInVainAsync(BoardSite.Ann, frame)).Code);
+        Assert.Equal("bad_setting", (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: "not/a token")).Code);
+    }
+}
