@@ -13,6 +13,9 @@ internal sealed class HubLine : IAsyncDisposable
 {
     private const byte Separator = 0x1e;
 
+    /// <summary>What the site writes leaves out null; records that are only ever written do not all say so in their constructors.</summary>
+    public static JsonSerializerOptions Answers { get; } = new(CanvasJson.Options) { RespectRequiredConstructorParameters = false };
+
     private readonly ClientWebSocket _socket;
     private readonly Channel<HubCall> _calls = Channel.CreateUnbounded<HubCall>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _pending = new();
@@ -62,7 +65,7 @@ internal sealed class HubLine : IAsyncDisposable
     public async Task<T> InvokeAsync<T>(string target, params object?[] arguments)
     {
         var answer = await StartAsync(target, arguments);
-        return (await answer).Deserialize<T>(CanvasJson.Options)!;
+        return (await answer).Deserialize<T>(HubLine.Answers)!;
     }
 
     public async Task InvokeAsync(string target, params object?[] arguments) => await await StartAsync(target, arguments);
@@ -199,7 +202,7 @@ internal sealed class HubLine : IAsyncDisposable
 
 internal sealed record HubCall(string Target, IReadOnlyList<JsonElement> Arguments)
 {
-    public T Read<T>(int index = 0) => Arguments[index].Deserialize<T>(CanvasJson.Options)!;
+    public T Read<T>(int index = 0) => Arguments[index].Deserialize<T>(HubLine.Answers)!;
 }
 
 internal sealed class HubGoneException : Exception;

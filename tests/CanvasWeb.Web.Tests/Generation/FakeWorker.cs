@@ -36,7 +36,7 @@ internal sealed class FakeWorker : IAsyncDisposable
     public async Task<JobLease?> LeaseAsync()
     {
         var answer = await await Line.StartAsync(InferenceProtocol.Lease);
-        return answer.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : answer.Deserialize<JobLease>(Canvas.Document.CanvasJson.Options);
+        return answer.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : answer.Deserialize<JobLease>(HubLine.Answers);
     }
 
     public async Task<JobLease> LeaseWellAsync() => Assert.IsType<JobLease>(await LeaseAsync());
