@@ -181,7 +181,7 @@ export async function openBoard(root, options, bridge) {
       renderer.previews.show(preview.frameId, blob, () => isWanted(preview.job)).then(() => requestAnimationFrame(done), done);
     }),
   ];
-  setInsets();
+  renderer.start();
   reporter.soon();
 
   return {

@@ -109,11 +109,12 @@ export class OverlayLayer {
   }
 
   /**
-   * Solid where kept, dashed where new. A dark line under the light one, so that it is seen on any picture.
+   * Solid where kept, dashed where new. A line of the ground's colour under it, so that it is seen on any picture.
    * @param {readonly import('../view/coverage.js').EdgeRun[]} runs @param {string} colour @param {number} width_px @param {boolean} isMoving @param {number} alpha @param {boolean} isSolid
    */
   #edges(runs, colour, width_px, isMoving, alpha, isSolid) {
     const { context } = this.parts;
+    const isDark = this.#palette?.isDark === true;
     context.lineCap = 'butt';
     for (const kept of [true, false]) {
       context.beginPath();
@@ -130,8 +131,8 @@ export class OverlayLayer {
       if (!any) continue;
       context.save();
       context.setLineDash([]);
-      context.globalAlpha *= 0.28 * alpha;
-      context.strokeStyle = '#000';
+      context.globalAlpha *= (isDark ? 0.28 : 0.55) * alpha;
+      context.strokeStyle = isDark ? '#000' : '#fff';
       context.lineWidth = width_px + 2;
       context.stroke();
       context.restore();

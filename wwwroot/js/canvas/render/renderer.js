@@ -26,6 +26,7 @@ export class Renderer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #marchLater;
   #lastFrame = 0;
   /** @type {FrameStats | null} */ #stats = null;
+  #started = false;
   #destroyed = false;
 
   /**
@@ -54,7 +55,12 @@ export class Renderer {
       this.invalidate(true);
     });
     this.sizes = new ResizeObserver(() => this.#resize());
-    this.sizes.observe(root);
+  }
+
+  /** Begins to draw; before this nothing is called back. */
+  start() {
+    this.#started = true;
+    this.sizes.observe(this.options.root);
     this.#resize();
   }
 
@@ -62,7 +68,7 @@ export class Renderer {
   invalidate(scene) {
     this.#overlayDirty = true;
     if (scene) this.#sceneDirty = true;
-    if (this.#request === 0 && !this.#destroyed) this.#request = requestAnimationFrame((now) => this.#frame(now));
+    if (this.#request === 0 && this.#started && !this.#destroyed) this.#request = requestAnimationFrame((now) => this.#frame(now));
   }
 
   /** Counts from now on; returns what was counted before. Used by tests/load/canvas. @returns {FrameStats | null} */

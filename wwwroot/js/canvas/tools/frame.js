@@ -66,7 +66,8 @@ export function frameTool(stage, options) {
     },
   };
 
-  function pictures() { return stage.neighbours((item) => item.node.kind === 'tile'); }
+  // The bounds of a turned picture are no edges that a frame could lie on.
+  function pictures() { return stage.neighbours((item) => item.node.kind === 'tile' && item.world.rotation % 90 === 0); }
 
   /** Where a click would put the model's own size. @param {ToolEvent} event */
   function ghost(event) {

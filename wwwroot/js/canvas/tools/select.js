@@ -164,7 +164,7 @@ export function selectTool(stage, options) {
     stage.live.guides = [];
     stage.live.overlap = null;
     if (only?.node.kind === 'frame') {
-      const pictures = stage.neighbours((item) => item.node.kind === 'tile');
+      const pictures = stage.neighbours((item) => item.node.kind === 'tile' && item.world.rotation % 90 === 0);
       const others = stage.neighbours((item) => item.node.kind === 'frame' && item !== only);
       const snapped = snapFrame(wanted, tolerance > 0 ? pictures : [], tolerance > 0 ? others : [], tolerance, tolerance > 0 ? stage.snapGrid : 0);
       if (!event.shift || dx !== 0) dx = snapped.rect.x - bounds.x;

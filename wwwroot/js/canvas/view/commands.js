@@ -181,7 +181,8 @@ export class Commands {
         stage.moveTo(places);
         return true;
       },
-      measure: () => parts.overlays.measure(),
+      // For tests and measurements only: the parts themselves.
+      inner: () => ({ ...parts, renderer: parts.overlays.options.renderer }),
     };
     for (const [name, command] of Object.entries(commands)) {
       this.#commands.set(name, name === 'nudge' ? command : (args) => {

@@ -21,8 +21,5 @@ export class Overlays {
     return person === undefined ? null : getComputedStyle(this.options.root).getPropertyValue(`--cw-person-${person.colour}`).trim() || null;
   }
 
-  /** What the frame loop has cost since the last call; for tests/load/canvas. */
-  measure() { return this.options.renderer.measure(); }
-
   destroy() {}
 }
