@@ -14,7 +14,7 @@ const rememberKey = "canvasweb.board";
  * @param {Bridge} bridge
  */
 export async function open(page, root, options, bridge) {
-  const { openBoard } = location.search.includes("fake") ? await import("./fake.js") : await import("../canvas/board.js");
+  const { openBoard } = await import("../canvas/board.js");
   options.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const board = await openBoard(root, options, bridge);
   const off = new AbortController();
@@ -23,8 +23,8 @@ export async function open(page, root, options, bridge) {
 
   listenToButtons(page, run, signal);
   const pops = listenToPops(page, signal);
-  const prompt = listenToPrompt(page, bridge, run, signal);
-  listenToKeys(page, bridge, prompt, pops, signal);
+  const prompt = listenToPrompt(page, bridge, signal);
+  listenToKeys(page, prompt, pops, signal);
   listenToDrags(page, root, run, signal);
 
   return {
@@ -99,7 +99,7 @@ function listenToPops(page, signal) {
 }
 
 /** The prompt's text lives in the field; the server hears of it when typing pauses, and before anything that needs it. */
-function listenToPrompt(page, bridge, run, signal) {
+function listenToPrompt(page, bridge, signal) {
   let timer = 0;
   let sent = "";
   /** @type {string[]} */
@@ -171,12 +171,11 @@ function listenToPrompt(page, bridge, run, signal) {
   };
 }
 
-function listenToKeys(page, bridge, prompt, pops, signal) {
+function listenToKeys(page, prompt, pops, signal) {
   // Before the canvas sees them: Escape first closes what lies on top.
   document.addEventListener("keydown", event => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (document.querySelector("dialog[open]")) return;
-    const isTyping = target.matches?.("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable=true]");
     if (event.key === "Escape") {
       if (target.matches?.("[data-escape-blurs]")) {
         target.value = target.defaultValue;
@@ -195,14 +194,13 @@ function listenToKeys(page, bridge, prompt, pops, signal) {
       event.preventDefault();
       event.stopPropagation();
       prompt.submit();
-    } else if (event.key === "?" && !isTyping) {
-      event.preventDefault();
-      event.stopPropagation();
-      bridge.invokeMethodAsync("ShowShortcuts");
     }
   }, { signal, capture: true });
   // The canvas asks for it when Enter is pressed on a frame.
-  page.addEventListener("canvas:prompt", () => prompt.focus(), { signal });
+  page.addEventListener("canvas:prompt", event => {
+    event.preventDefault();
+    prompt.focus();
+  }, { signal });
 }
 
 /** Pictures of the history: dropped on the canvas they land there, Enter and a double click put them in the middle of the view. */

@@ -8,6 +8,7 @@ using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Shell.Toasts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 
 namespace CanvasWeb.Web.Boards.Page;
@@ -43,6 +44,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private ToastService Toasts { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [Inject] private IJSRuntime Js { get; set; } = null!;
+    [Inject] private IStringLocalizer<CanvasText> Words { get; set; } = null!;
     [Inject] private ILogger<BoardPage> Logger { get; set; } = null!;
 
     protected override async Task OnInitializedAsync()
@@ -116,7 +118,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     public Task PromptTyped(string text) => _model is null ? Task.CompletedTask : _model.SetAsync(settings => settings with { Prompt = Limit(text) });
 
     [JSInvokable]
-    public void ShowShortcuts()
+    public void OnShortcuts()
     {
         _isShowingShortcuts = true;
         StateHasChanged();
@@ -165,8 +167,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
                 actor = model.Person.Id,
                 name = model.Person.DisplayName,
                 colour = model.Person.Colour,
-                text = T.GetAllStrings(includeParentCultures: true).Where(static text => text.Name.StartsWith("Canvas", StringComparison.Ordinal))
-                    .ToDictionary(static text => JsonNamingPolicy.CamelCase.ConvertName(text.Name["Canvas".Length..]), static text => text.Value),
+                text = Words.GetAllStrings(includeParentCultures: true).ToDictionary(static text => text.Name, static text => text.Value),
             },
             _bridge);
         model.Connect(_canvas);
