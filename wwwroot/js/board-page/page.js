@@ -29,6 +29,7 @@ export async function open(page, root, options, bridge) {
 
   return {
     run,
+    download,
     setPrompt: prompt.set,
     setPastPrompts: prompt.setPast,
     focusPrompt: prompt.focus,
@@ -40,6 +41,27 @@ export async function open(page, root, options, bridge) {
       board.destroy();
     },
   };
+}
+
+/** @param {string} url @param {object} body @returns {Promise<null | { type: string, detail?: string }>} Null when the file is there. */
+async function download(url, body) {
+  try {
+    const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(body) });
+    if (!response.ok) {
+      const problem = await response.json().catch(() => ({}));
+      return { type: problem.type ?? String(response.status), detail: problem.detail };
+    }
+    const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = name ? decodeURIComponent(name) : "board";
+    link.click();
+    // Some browsers read the file only after the click has been dealt with.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return null;
+  } catch {
+    return { type: "offline" };
+  }
 }
 
 function remembered() {

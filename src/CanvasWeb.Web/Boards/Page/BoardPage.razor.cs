@@ -30,6 +30,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private string? _drawer;
     private string? _failure;
     private bool _isShowingShortcuts;
+    private bool _isExporting;
     private IReadOnlyList<string> _pastPrompts = [];
 
     [Parameter] public string BoardId { get; set; } = "";
@@ -104,7 +105,13 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [JSInvokable]
     public void OnNotice(JsonElement notice)
     {
-        var kind = Enum.TryParse<ToastKind>(Text(notice, "kind"), ignoreCase: true, out var known) ? known : ToastKind.Info;
+        var kind = Text(notice, "kind") switch
+        {
+            "success" => ToastKind.Success,
+            "warning" => ToastKind.Warning,
+            "error" => ToastKind.Danger,
+            _ => ToastKind.Info,
+        };
         if (Text(notice, "text") is not { Length: > 0 } text)
             return;
         if (notice.TryGetProperty("action", out var action) && action.ValueKind == JsonValueKind.Object && Text(action, "command") is { } command)

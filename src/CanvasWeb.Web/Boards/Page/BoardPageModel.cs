@@ -170,6 +170,18 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         return await _page.InvokeAsync<T>("run", command, args);
     }
 
+    /// <summary>Has the browser fetch a file and keep it, as a download would.</summary>
+    /// <returns>Null when it has it, else what the server said.</returns>
+    public async Task<(string Type, string? Detail)?> DownloadAsync(string url, object body)
+    {
+        if (_page is null)
+            return ("closed", null);
+        var answer = await _page.InvokeAsync<JsonElement>("download", url, body);
+        return answer.ValueKind != JsonValueKind.Object
+            ? null
+            : (answer.GetProperty("type").GetString() ?? "", answer.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+    }
+
     private void Adopt(FrameSettings settings)
     {
         Settings = _sent = settings;
