@@ -10,7 +10,7 @@ internal static class Seeds
 {
     public static IEnumerable<int> Few => Take(12);
 
-    private static IEnumerable<int> Take(int count)
+    public static IEnumerable<int> Take(int count)
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("CANVAS_SEED"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var one))
             return [one];
