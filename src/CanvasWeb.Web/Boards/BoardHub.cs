@@ -66,7 +66,7 @@ internal sealed class BoardHub(
 
         // First among the audience, then the state: whatever is stored in between is sent as an op. The other way round it would be missed.
         var viewer = new BoardViewer(
-            audience, request.BoardId, Context.ConnectionId, userId, new(request.Client, new(userId), user.DisplayName, user.Colour, role, null),
+            audience, request.BoardId, Context.ConnectionId, userId, new(request.Client, new(userId), user.DisplayName, user.Colour, role),
             hub.Clients.Client(Context.ConnectionId), Context.Abort, options.Value, time, logger);
         if (!audience.Enter(viewer, options.Value.ViewersPerBoard))
         {
@@ -87,10 +87,10 @@ internal sealed class BoardHub(
             new(userId),
             name,
             tail.State.Seq,
-            tail.Ops is null ? BoardSnapshot.From(tail.State).For(request.Client) : null,
-            tail.Ops,
             audience.People(request.BoardId),
-            new(BoardLimits.Default, FrameLimits.Default, options.Value.MessageBytes, options.Value.PresenceHz));
+            new(BoardLimits.Default, FrameLimits.Default, options.Value.MessageBytes, options.Value.PresenceHz),
+            tail.Ops is null ? BoardSnapshot.From(tail.State).For(request.Client) : null,
+            tail.Ops);
     }
 
     /// <summary>Ops in the client's order. Retries are recognised by their numbers.</summary>

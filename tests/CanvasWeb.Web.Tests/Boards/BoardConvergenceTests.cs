@@ -46,12 +46,12 @@ public sealed class BoardConvergenceTests(PostgreSqlServer server)
 
             foreach (var person in people)
                 await person.QuietAsync();
-            var server = await site.Host.StateAsync(board, TestContext.Current.CancellationToken);
+            var state = await site.Host.StateAsync(board, TestContext.Current.CancellationToken);
             foreach (var person in people)
-                await person.CatchUpAsync(server.Seq);
+                await person.CatchUpAsync(state.Seq);
 
             // 1. All are equal, and show nothing that is not in the log.
-            var expected = TestBoard.Shared(server);
+            var expected = TestBoard.Shared(state);
             foreach (var person in people)
             {
                 Assert.Equal(expected, TestBoard.Shared(person.Replica.Confirmed));
@@ -63,7 +63,7 @@ public sealed class BoardConvergenceTests(PostgreSqlServer server)
             var log = (await db.Set<BoardOpRow>().AsNoTracking().Where(row => row.BoardId == board).OrderBy(static row => row.Seq).ToListAsync(TestContext.Current.CancellationToken)).ConvertAll(static row => row.Read());
             Assert.Equal(Enumerable.Range(1, log.Count).Select(static seq => (long)seq), log.Select(static row => row.Seq));
             Assert.Equal(log.Count, log.Select(static row => (row.Client, row.ClientSeq)).Distinct().Count());
-            Assert.Equal(BoardSnapshot.From(server).Write(), BoardSnapshot.From(BoardReducer.Replay(BoardState.Empty, log)).Write());
+            Assert.Equal(BoardSnapshot.From(state).Write(), BoardSnapshot.From(BoardReducer.Replay(BoardState.Empty, log)).Write());
 
             // 3. What was acknowledged is there.
             var stored = log.Select(static row => (row.Client, row.ClientSeq)).ToHashSet();
@@ -72,7 +72,7 @@ public sealed class BoardConvergenceTests(PostgreSqlServer server)
             // 4. The run was one.
             TestContext.Current.TestOutputHelper?.WriteLine($"log {log.Count}, tears {people.Sum(static person => person.Tears)}, closed {kills}, duplicates {people.Sum(static person => person.Duplicates)}, snapshots {people.Sum(static person => person.Snapshots)}, resyncs {people.Sum(static person => person.Resyncs)}");
             Assert.True(log.Count > 50 && people.Sum(static person => person.Tears) > 0);
-            TestBoard.AssertNobodyIsLost(server);
+            TestBoard.AssertNobodyIsLost(state);
 
             // 5. The whole log sent once more changes nothing.
             foreach (var person in people)

@@ -168,7 +168,8 @@ public sealed class BoardHubTests(PostgreSqlServer server)
         await using (line)
         {
             var huge = new string('x', BoardLimits.Default.MaxOpBytes);
-            var result = await line.InvokeAsync<SubmitResult>("SubmitOps", (object[])[
+            var result = await line.InvokeAsync<SubmitResult>("SubmitOps", (object)new object[]
+            {
                 Json(Op("a", 1, Note("n"))),
                 new { client = "a", clientSeq = 2, op = new { type = "no.such", v = 1 } },
                 new { client = "a", clientSeq = 3, op = new { type = "note.add", v = 1, surprise = true } },
@@ -176,7 +177,7 @@ public sealed class BoardHubTests(PostgreSqlServer server)
                 Json(Op("other", 4, Note("stolen"))),
                 new { client = "a", clientSeq = 5, op = new { type = "note.add", v = 1, text = huge } },
                 Json(Op("a", 6, Note("m"))),
-            ]);
+            });
             Assert.Equal([null, RefusalCodes.UnknownType, RefusalCodes.Malformed, RefusalCodes.Malformed, RefusalCodes.ClientTaken, RefusalCodes.TooLarge, null], result.Outcomes.Select(static outcome => outcome.Refusal?.Code));
             Assert.Equal([1L, 2, 3, 0, 4, 5, 6], result.Outcomes.Select(static outcome => outcome.ClientSeq));
         }
@@ -189,7 +190,7 @@ public sealed class BoardHubTests(PostgreSqlServer server)
         var board = await site.AddBoardAsync();
         var (line, _) = await site.JoinAsync(BoardSite.Ann, board, "a");
         await using (line)
-            await Assert.ThrowsAsync<HubGoneException>(() => line.InvokeAsync("SubmitOps", (object[])[new string('x', 70_000)]));
+            await Assert.ThrowsAsync<HubGoneException>(() => line.InvokeAsync("SubmitOps", (object)new[] { new string('x', 70_000) }));
         var (next, _) = await site.JoinAsync(BoardSite.Ann, board, "b");
         await using (next)
             Assert.Equal("accepted", await TrySubmitAsync(next, Op("b", 1, Note("n"))));

@@ -24,6 +24,7 @@ internal sealed class HubLine : IAsyncDisposable
     private readonly TaskCompletionSource _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _mayRead = new();
     private Task _reader = Task.CompletedTask;
+    private volatile bool _isGone;
     private int _lastId;
 
     private HubLine(ClientWebSocket socket)
@@ -76,7 +77,9 @@ internal sealed class HubLine : IAsyncDisposable
         var id = (++_lastId).ToString(CultureInfo.InvariantCulture);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[id] = answer;
-        if (_torn.IsCancellationRequested)
+
+        // After it was noted: whoever ends the line either sees it or was seen here.
+        if (_isGone)
             throw new HubGoneException();
         await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = 1, invocationId = id, target, arguments }, CanvasJson.Options));
         return answer.Task;
@@ -151,6 +154,7 @@ internal sealed class HubLine : IAsyncDisposable
             // The line is gone.
         }
 
+        _isGone = true;
         _calls.Writer.TryComplete();
         _handshake.TrySetException(new HubGoneException());
         foreach (var answer in _pending.Values)

@@ -6,4 +6,4 @@ namespace CanvasWeb.Web.Boards.Wire;
 /// <param name="Client">The tab.</param>
 /// <param name="Colour">0 to 11.</param>
 /// <param name="Presence">Null until the tab has told.</param>
-internal sealed record BoardPerson(ClientId Client, ActorId Actor, string Name, int Colour, BoardRole Role, Presence? Presence);
+internal sealed record BoardPerson(ClientId Client, ActorId Actor, string Name, int Colour, BoardRole Role, Presence? Presence = null);

@@ -10,7 +10,7 @@ internal sealed record JoinResult(
     ActorId Actor,
     string Name,
     long Seq,
-    BoardSnapshot? Snapshot,
-    IReadOnlyList<SequencedOp>? Ops,
     IReadOnlyList<BoardPerson> People,
-    HubLimits Limits);
+    HubLimits Limits,
+    BoardSnapshot? Snapshot = null,
+    IReadOnlyList<SequencedOp>? Ops = null);
