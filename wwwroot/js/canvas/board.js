@@ -60,6 +60,7 @@ export async function openBoard(root, options, bridge) {
     options.signalR ?? loadScript('/lib/signalr/signalr.min.js', () => /** @type {any} */ (globalThis).signalR),
     options.freehand ?? import(/** @type {string} */ ('/lib/perfect-freehand/index.mjs')),
     loadStyle(new URL('../../css/canvas.css', import.meta.url).href),
+    loadStyle(new URL('../../css/board-overlay.css', import.meta.url).href),
   ]);
   const text = options.text ?? {};
   const reducedMotion = options.reducedMotion ?? matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -139,9 +140,9 @@ export async function openBoard(root, options, bridge) {
     nudge: (dx, dy) => run('nudge', { dx, dy }),
     enter: () => toolbox.current.key?.('Enter') === true || run('enter'),
   });
-  const minimap = new Minimap(root, { stage, palette: () => renderer.palette, picture: (sha256) => renderer.pictures.cache.peek(sha256) });
   /** @type {{x: number, y: number} | null} */ let pointer = null;
-  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text });
+  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion });
+  const minimap = new Minimap(root, { stage, palette: () => renderer.palette, picture: (sha256) => renderer.pictures.cache.peek(sha256) });
   /** @type {import('./view/boardState.js').Parts} */
   const parts = { stage, connection, jobs, plans, toolbox };
   commands.addAll({ root, stage, connection, jobs, plans, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
@@ -176,9 +177,9 @@ export async function openBoard(root, options, bridge) {
     }),
     connection.on('preview', (preview, done) => {
       const blob = new Blob([Uint8Array.from(atob(preview.data), (letter) => letter.charCodeAt(0))], { type: preview.mime });
-      overlays.preview(preview);
-      // The next may come once this one is on the screen, or could not be read.
-      renderer.previews.show(preview.frameId, blob, () => isWanted(preview.job)).then(() => requestAnimationFrame(done), done);
+      // The overlay fades it in and says when it is on the screen; the canvas keeps the last one below until the finished picture is there.
+      void overlays.preview(preview, done);
+      renderer.previews.show(preview.frameId, blob, () => isWanted(preview.job)).catch(() => {});
     }),
   ];
   renderer.start();

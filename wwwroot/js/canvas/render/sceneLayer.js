@@ -2,6 +2,7 @@
 // The lower canvas: ground, dots, pictures, and what is in the making inside frames. Redrawn only when one of these or the camera changes.
 import { drawGrid } from './grid.js';
 import { levelFor, levels } from './selector.js';
+import { NotePictures } from './notes.js';
 import { sinCos } from '../geometry/angle.js';
 
 /** @typedef {import('../view/stage.js').Stage} Stage */
@@ -18,6 +19,7 @@ const crispFrom = 6;
 
 export class SceneLayer {
   /** When each picture was first there to be drawn. @type {Map<string, number>} */ #arrived = new Map();
+  #notes = new NotePictures();
   #drawn = 0;
 
   /** @param {{context: CanvasRenderingContext2D, stage: Stage, pictures: Pictures, previews: Previews}} parts */
@@ -51,6 +53,8 @@ export class SceneLayer {
       if (node.kind === 'tile') {
         isFading = this.#tile(node.content, item.world, item.opacity, scale, palette, now) || isFading;
         this.#drawn++;
+      } else if (node.kind === 'note') {
+        this.#notes.draw(context, item, camera, ratio, palette, stage.editing === item.id);
       } else if (node.kind === 'frame') {
         const candidate = stage.candidates.get(item.id);
         if (candidate !== undefined) isFading = this.#tile(candidate.content, candidate.world, 1, scale, palette, now) || isFading;

@@ -2,8 +2,7 @@
 // Puts a note where one clicks and opens it for writing.
 import { newId } from '../document/ids.js';
 import { noteAdd } from '../document/ops.js';
-
-const size = { width: 220, height: 120 };
+import { NOTE_SIZE } from '../notes/look.js';
 
 /** @param {import('../view/stage.js').Stage} stage @param {{onDrop: (id: string) => void}} options @returns {import('./tool.js').Tool} */
 export function noteTool(stage, options) {
@@ -11,9 +10,7 @@ export function noteTool(stage, options) {
     name: 'note',
     cursor: 'crosshair',
     up(event) {
-      // As large on the screen as at 100 %, whatever the zoom: a note written from far away is read from far away.
-      const scale = Math.min(8, Math.max(0.5, stage.px(1)));
-      const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
+      const { width, height } = NOTE_SIZE;
       const id = newId();
       if (!stage.do(noteAdd({ node: id, transform: { x: Math.round(event.world.x - width / 2), y: Math.round(event.world.y - height / 2), width, height, rotation: 0 }, order: stage.topKey(), text: '' }))) return;
       stage.select([id]);

@@ -22,7 +22,7 @@ export function boardState({ stage, connection, jobs, plans, toolbox }) {
     mask: maskState(stage),
     brush: { size: Math.round(stage.brush.size), softness: stage.brush.softness },
     people: connection.people.map(({ name, colour }) => ({ name, colour })),
-    jobs: jobs.all,
+    jobs: [...jobs.list].reverse(),
   };
 }
 

@@ -86,7 +86,10 @@ export class Commands {
       },
       wheel: ({ mode }) => { stage.prefs.wheel = mode; },
       insets: (insets) => { this.insets = insets; },
-      dropFrame: (args) => dropFrame(stage, args, () => toolbox.use('select')),
+      dropFrame: (args) => dropFrame(stage, args, (id) => {
+        toolbox.use('select');
+        if (id !== null) parts.overlays.focusNode(id);
+      }),
       setFrame: ({ id, settings, ratio }) => setFrame(stage, id, settings, ratio),
       style: ({ id, style }) => stage.do(nodeSet(id, { style: { ...stage.doc.view.find(id)?.style.value, ...style } })),
       select: ({ ids }) => {
@@ -116,7 +119,7 @@ export class Commands {
       },
       generate: (args) => generate(parts, args),
       requestGenerate: () => parts.tell('OnGenerateRequested'),
-      cancel: ({ job }) => connection.invoke('CancelJob', job),
+      cancel: async ({ job }) => (await connection.invoke('CancelJob', job)) === true,
       candidate: ({ job, image }) => jobs.look(job, image ?? null),
       accept: ({ job, images, sideBySide }) => jobs.accept(job, images, sideBySide === true),
       discard: ({ job }) => jobs.discard(job),
@@ -207,7 +210,7 @@ function zoom(stage, to) {
 
 /**
  * Where people look, near what is there; over the selected picture if it has a mask (or if that is asked for).
- * @param {Stage} stage @param {{width?: number, height?: number, over?: boolean}} args @param {() => void} done
+ * @param {Stage} stage @param {{width?: number, height?: number, over?: boolean}} args @param {(id: string | null) => void} done
  * @returns {string | null}
  */
 function dropFrame(stage, { width, height, over = false }, done) {
@@ -218,7 +221,7 @@ function dropFrame(stage, { width, height, over = false }, done) {
   const pictures = stage.neighbours((item) => item.node.kind === 'tile');
   const rect = (picture && hasMask(picture) && (over || isPainted(picture.node.mask)) ? overPicture(stage, picture, size) : null) ?? placeFrame(size, stage.camera.centre, stage.camera.visible, pictures);
   const id = stage.addFrame(rect);
-  done();
+  done(id);
   if (id !== null) stage.camera.reveal(rect);
   return id;
 }

@@ -18,7 +18,7 @@ const still_px = 10;
 const zoomPerUnit = 0.0022;
 const pinchPerUnit = 0.012;
 // Places over the canvas that have pointers of their own.
-const ownPointers = 'button, input, textarea, select, a, [contenteditable="true"], [data-own-pointer]';
+const ownPointers = 'button, input, textarea, select, a, [contenteditable="true"], [data-own-pointer], .cw-strip, .cw-progress-chip';
 
 export class Input {
   /** @type {Map<number, Finger>} */ #fingers = new Map();

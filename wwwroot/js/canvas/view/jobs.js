@@ -20,6 +20,11 @@ import { isPainted } from '../mask/raster.js';
  * @property {boolean} mine
  * @property {'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'} state
  * @property {string} task
+ * @property {number | null} [place]
+ * @property {number} step
+ * @property {number} steps
+ * @property {number | null} [etaMs]
+ * @property {import('../document/state.js').FrameSettings} settings
  * @property {JobResult[]} results
  * @property {boolean} [discarded]
  * @property {{code: string, message: string} | null} [error]
@@ -37,16 +42,18 @@ export class Jobs {
    */
   constructor(options) { this.options = options; }
 
-  /** The newest first. @returns {JobView[]} */
-  get all() { return [...this.#jobs.values()].sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')); }
+  /** @type {readonly JobView[] | null} */ #list = null;
+
+  /** The newest last; the same list, by identity, until something changes. @returns {readonly JobView[]} */
+  get list() { return this.#list ??= [...this.#jobs.values()].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '')); }
 
   /** @param {string} id @returns {JobView | undefined} */
   find(id) { return this.#jobs.get(id); }
 
   /** What a frame shows: its running job, or the newest whose candidates wait. @param {string} frameId @returns {JobView | undefined} */
   ofFrame(frameId) {
-    const jobs = this.all.filter((job) => job.frameId === frameId);
-    return jobs.find((job) => isOpen(job)) ?? jobs.find((job) => isStaged(job)) ?? (jobs[0]?.state === 'failed' ? jobs[0] : undefined);
+    const jobs = this.list.filter((job) => job.frameId === frameId).reverse();
+    return jobs.find((job) => isOpen(job)) ?? jobs.find((job) => isStaged(job)) ?? (jobs[0]?.state === 'failed' && jobs[0].discarded !== true ? jobs[0] : undefined);
   }
 
   /** @param {JobView} job */
@@ -55,13 +62,14 @@ export class Jobs {
     const { stage, previews } = this.options;
     const before = this.#jobs.get(job.id);
     this.#jobs.set(job.id, job);
+    this.#list = null;
     if (isOpen(job)) {
-      stage.candidates.delete(job.frameId);
+      stage.setCandidate(job.frameId, null);
       stage.running.set(job.frameId, { colour: this.options.colourOf(job.actor), name: job.mine ? null : job.authorName });
     } else {
       if (this.ofFrame(job.frameId)?.state !== 'running') stage.running.delete(job.frameId);
       if (job.state === 'succeeded' && isStaged(job) && (before === undefined || isOpen(before))) this.look(job.id, job.results[0]?.image ?? 0);
-      else if (!isStaged(job) && stage.candidates.get(job.frameId)?.job === job.id) stage.candidates.delete(job.frameId);
+      else if (!isStaged(job) && stage.candidates.get(job.frameId)?.job === job.id) stage.setCandidate(job.frameId, null);
       if (job.state !== 'succeeded') previews.clear(job.frameId);
     }
     stage.invalidate(true);
@@ -80,8 +88,8 @@ export class Jobs {
     const job = this.#jobs.get(id);
     const result = job?.results.find((one) => one.image === image);
     if (job === undefined) return;
-    if (result === undefined) stage.candidates.delete(job.frameId);
-    else stage.candidates.set(job.frameId, { content: result.content, world: { ...result.placement, rotation: 0 }, frameId: job.frameId, job: id, image: result.image });
+    if (result === undefined) stage.setCandidate(job.frameId, null);
+    else stage.setCandidate(job.frameId, { content: result.content, world: { ...result.placement, rotation: 0 }, frameId: job.frameId, job: id, image: result.image });
     stage.invalidate(true);
     stage.changed();
   }
@@ -120,7 +128,7 @@ export class Jobs {
       ops.push(nodeDelete(frame.id));
     }
     if (!stage.do(ops)) return [];
-    stage.candidates.delete(job.frameId);
+    stage.setCandidate(job.frameId, null);
     this.options.previews.clear(job.frameId);
     stage.select(tiles);
     this.change({ ...job, results: job.results.map((result) => ({ ...result, accepted: result.accepted || images.includes(result.image) })) });

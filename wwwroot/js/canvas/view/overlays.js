@@ -1,19 +1,83 @@
 // @ts-check
-// What lies over the canvas as DOM: focusable nodes, notes, cursors, rings and strips. Made by their own folders; here they are fed.
+// What lies over the canvas as DOM: focusable nodes, notes being written, cursors, rings and strips. Made by their own folders; fed here,
+// with one model whose parts are the same by identity as long as nothing about them has changed.
+import { makeNodes } from '../a11y/nodes.js';
+import { nodeDelete, nodeSet } from '../document/ops.js';
+import { makeProgress } from '../frames/progress.js';
+import { makeNoteEditor } from '../notes/editor.js';
+import { makeCursors } from '../presence/cursors.js';
+import { makeStrips } from '../staging/strip.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
+/** @typedef {import('./stage.js').Candidate} Candidate */
+/** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
 
 export class Overlays {
-  /** @param {{root: HTMLElement, stage: Stage, connection: import('../sync/connection.js').BoardConnection, jobs: import('./jobs.js').Jobs, renderer: import('../render/renderer.js').Renderer, run: (command: string, args?: object) => any, text: Record<string, string>}} options */
-  constructor(options) { this.options = options; }
+  /** @type {OverlayModel | null} */ #model = null;
+  /** @type {string | null} */ #focusNext = null;
+  /** @type {ReadonlyMap<string, Candidate> | null} */ #candidates = null;
+  /** @type {ReadonlyMap<string, number>} */ #shownCandidates = new Map();
 
-  update() {}
+  /**
+   * @param {{root: HTMLElement, stage: Stage, connection: import('../sync/connection.js').BoardConnection, jobs: import('./jobs.js').Jobs, renderer: import('../render/renderer.js').Renderer,
+   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean}} options
+   */
+  constructor(options) {
+    this.options = options;
+    const { root, stage, text, tilesUrl, reducedMotion } = options;
+    const run = (/** @type {string} */ command, /** @type {any} */ args) => this.#run(command, args);
+    this.nodes = makeNodes(root, { text, run, onFocus: (id) => { if (!stage.selection.has(id)) run('select', { ids: [id] }); } });
+    this.progress = makeProgress(root, { text, run, reducedMotion });
+    this.all = [
+      this.nodes,
+      this.progress,
+      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, '') }),
+      makeNoteEditor(root, {
+        text,
+        onText: (id, value) => void stage.do(nodeSet(id, { text: value })),
+        onEnd: (id) => this.#endNote(id),
+      }),
+      makeCursors(root, { client: options.connection.client, reducedMotion }),
+    ];
+  }
 
-  /** @param {import('../sync/connection.js').PreviewMessage} _preview */
-  preview(_preview) {}
+  /** After each frame. Costs nothing where neither the model nor the camera has changed. */
+  update() {
+    const { stage, connection, jobs } = this.options;
+    if (this.#candidates !== stage.candidates) {
+      this.#candidates = stage.candidates;
+      this.#shownCandidates = new Map([...stage.candidates.values()].map((candidate) => [candidate.job, candidate.image]));
+    }
+    const next = {
+      state: stage.scene.state, drafts: stage.scene.drafts, jobs: jobs.list, people: connection.people, selection: stage.selection,
+      shownCandidates: this.#shownCandidates, editing: stage.editing, canEdit: stage.canEdit,
+    };
+    const before = this.#model;
+    if (before === null || Object.entries(next).some(([key, value]) => before[/** @type {keyof OverlayModel} */ (key)] !== value)) this.#model = /** @type {OverlayModel} */ (/** @type {unknown} */ (next));
+    for (const overlay of this.all) overlay.update(/** @type {OverlayModel} */ (this.#model), stage.camera.camera);
+    if (this.#focusNext !== null && this.nodes.focus(this.#focusNext)) this.#focusNext = null;
+  }
 
-  /** @param {string} _id */
-  editNote(_id) {}
+  /** @param {import('../sync/connection.js').PreviewMessage} message @param {() => void} done */
+  preview(message, done) { return this.progress.preview(message, done); }
+
+  /** The keyboard goes to a thing, once it is there; not if it is elsewhere on the page. @param {string} id */
+  focusNode(id) {
+    const { root } = this.options;
+    if (document.activeElement !== null && document.activeElement !== document.body && !root.contains(document.activeElement)) return;
+    this.#focusNext = id;
+    this.options.stage.invalidate();
+  }
+
+  /** Opens a note for writing. All that is written until it closes is one undo step. @param {string} id */
+  editNote(id) {
+    const { stage } = this.options;
+    const node = stage.doc.view.find(id);
+    if (node?.kind !== 'note' || !stage.canNote || (!stage.canEdit && node.createdBy !== stage.doc.actor)) return;
+    stage.editing = id;
+    stage.doc.beginGesture();
+    stage.invalidate(true);
+  }
 
   /** The colour of a person's things, as CSS; null for one who is not here. @param {string} actor @returns {string | null} */
   colourOf(actor) {
@@ -21,5 +85,32 @@ export class Overlays {
     return person === undefined ? null : getComputedStyle(this.options.root).getPropertyValue(`--cw-person-${person.colour}`).trim() || null;
   }
 
-  destroy() {}
+  destroy() {
+    for (const overlay of this.all) overlay.destroy();
+  }
+
+  /** @param {string} id */
+  #endNote(id) {
+    const { stage, root } = this.options;
+    const node = stage.doc.view.find(id);
+    // A note without a word is a slip of the hand.
+    if (node?.kind === 'note' && node.alive.value && node.text.value.trim() === '') stage.do(nodeDelete(id));
+    stage.doc.endGesture();
+    stage.editing = null;
+    root.focus({ preventScroll: true });
+    stage.invalidate(true);
+  }
+
+  // What is asked for here has no field beside it to show a refusal: it is told as a notice.
+  /** @param {string} command @param {any} args */
+  #run(command, args) {
+    const { stage } = this.options;
+    const result = this.options.run(command, args);
+    if (result instanceof Promise) {
+      result.then((answer) => {
+        if (answer?.refusal != null) stage.notify({ kind: 'warning', text: stage.text(`Refusal_${answer.refusal.code}`, answer.refusal.message) });
+      }, () => stage.notify({ kind: 'warning', text: stage.text('Offline', 'There is no connection. Your changes are kept; try again in a moment.') }));
+    }
+    return result;
+  }
 }

@@ -39,6 +39,9 @@ export class Scene {
 
   get hasState() { return this.#state !== null; }
 
+  /** What is dragged, and where it is: another map for each movement. @returns {ReadonlyMap<string, Transform>} */
+  get drafts() { return this.#drafts; }
+
   /** True while something is dragged. */
   get hasDrafts() { return this.#drafts.size > 0; }
 
@@ -71,6 +74,7 @@ export class Scene {
   /** Shows things elsewhere than the document has them; null ends it. @param {ReadonlyMap<string, Transform> | null} drafts  Places on the board itself. */
   setDrafts(drafts) {
     const before = this.#drafts;
+    if (drafts === null && before.size === 0) return;
     this.#drafts = new Map(drafts ?? []);
     for (const id of new Set([...before.keys(), ...this.#drafts.keys()])) {
       const item = this.#byId.get(id);

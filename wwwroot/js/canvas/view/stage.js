@@ -74,8 +74,10 @@ export class Stage {
     this.brush = { size: 72, softness: 0.4 };
     /** @type {Live} */
     this.live = { marquee: null, guides: [], overlap: null, newFrame: null, measure: null, stroke: null, lasso: null, pointer: null, hover: null, isDragging: false };
-    /** @type {Map<string, Candidate>} */
+    /** By frame; another map for each change. @type {ReadonlyMap<string, Candidate>} */
     this.candidates = new Map();
+    /** The note that is being written. @type {string | null} */
+    this.editing = null;
     /** @type {Map<string, Plan>} */
     this.plans = new Map();
     /** @type {Map<string, {colour: string | null, name: string | null}>} Frames with a running job, and whose it is. */
@@ -220,6 +222,15 @@ export class Stage {
     if (ops.length === 0 || !this.do(ops)) return [];
     this.select(ids);
     return ids;
+  }
+
+  /** Looks at a result in its frame, or at none any more. @param {string} frameId @param {Candidate | null} candidate */
+  setCandidate(frameId, candidate) {
+    if (candidate === null && !this.candidates.has(frameId)) return;
+    const next = new Map(this.candidates);
+    if (candidate === null) next.delete(frameId);
+    else next.set(frameId, candidate);
+    this.candidates = next;
   }
 
   deleteSelected() {
