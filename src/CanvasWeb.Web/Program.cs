@@ -25,6 +25,7 @@ await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
 app.MapBoards();
+app.MapCredits();
 app.MapPayments();
 app.MapTiles();
 app.MapGeneration();

@@ -1,3 +1,6 @@
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Credits.Admin;
+using CanvasWeb.Web.Credits.Page;
 using CanvasWeb.Web.Shell.Events;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,7 +15,12 @@ internal static class CreditsFeature
         services.TryAddSingleton<UserEvents>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerAuditor>();
+        services.AddSingleton<StatementJobs>();
+        services.AddSingleton<People>();
         services.AddHostedService<HoldExpiry>();
         return services;
     }
+
+    public static void MapCredits(this IEndpointRouteBuilder app) =>
+        app.MapPost(GrantEndpoint.Path, GrantEndpoint.GrantAsync).RequireAuthorization(Policies.Admin);
 }
