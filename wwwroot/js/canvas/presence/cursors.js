@@ -21,7 +21,7 @@ export function makeCursors(parent, { client, reducedMotion = false }) {
     const root = makeCursor(person);
     layer.append(root);
     const at = /** @type {Point} */ (person.presence?.cursor);
-    return { root, at, target: at, isThere: true };
+    return /** @type {Cursor} */ ({ root, at, target: at, isThere: true });
   }, (cursor) => cursor.root.remove());
 
   /** @type {readonly Person[] | null} */
