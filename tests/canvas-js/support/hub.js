@@ -36,7 +36,9 @@ export class FakeClock {
   async pass(ms) {
     const end = this.#now + ms;
     await settle();
-    for (;;) {
+    for (let fired = 0; ; fired++) {
+      if (fired > 10_000)
+        throw new Error('Something sets timer after timer without letting time pass.');
       const due = this.#timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
       if (due === undefined)
         break;

@@ -58,6 +58,7 @@ const MAX_BATCH_CHARS = 200_000;
 // The broadcast of an op may be a little later than the answer that tells of it. What is still missing after this is asked for.
 const CATCH_UP_MS = 1500;
 const STORE_MS = 300;
+const STEADY_MS = 10_000;
 const MAX_PARCEL_FAILURES = 5;
 
 // Answers after which trying again is of no use, and what they come to for the person. The others (try_again, too_many_people,
@@ -104,8 +105,8 @@ export class BoardConnection {
   #parcels;
   #parcelFailures = 0;
 
-  /** @type {{ retry: unknown, catchUp: unknown, store: unknown }} */
-  #timers = { retry: null, catchUp: null, store: null };
+  /** @type {{ retry: unknown, catchUp: unknown, store: unknown, steady: unknown }} */
+  #timers = { retry: null, catchUp: null, store: null, steady: null };
 
   /** @type {SaveStatus} */
   #status = 'offline';
@@ -338,7 +339,6 @@ export class BoardConnection {
     if (confirmed !== null)
       replica.receive(confirmed);
     replica.receive([...rows, ...this.#early.splice(0)]);
-    this.#attempt = 0;
     this.#setPhase('live');
     this.#setPeople(answer.people ?? []);
     if (isNewRole)
@@ -346,8 +346,14 @@ export class BoardConnection {
     this.#changed(before);
     if (isFirst)
       this.#events.emit('loaded');
-    if (isNewLine)
+    if (isNewLine) {
+      // Not forgotten at once: a server that lets one in and then fails on the first op would be asked again without a pause.
+      this.#timers.steady = this.#clock.after(() => {
+        this.#timers.steady = null;
+        this.#attempt = 0;
+      }, STEADY_MS);
       this.#presence.open();
+    }
     this.#pump();
   }
 
@@ -366,6 +372,7 @@ export class BoardConnection {
   }
 
   #break() {
+    this.#cancel('steady');
     this.#line++;
     this.#isSubmitting = false;
     this.#presence.close();
@@ -407,6 +414,7 @@ export class BoardConnection {
     this.#cancel('retry');
     this.#cancel('catchUp');
     this.#cancel('store');
+    this.#cancel('steady');
     this.#presence.close();
     this.#setPhase(phase);
     void this.#hub.stop();
@@ -449,6 +457,7 @@ export class BoardConnection {
         if (line !== this.#line)
           return;
         this.#isSubmitting = false;
+        this.#attempt = 0;
         this.#guard(() => this.#take(answer));
       },
       () => {
@@ -543,7 +552,7 @@ export class BoardConnection {
     this.#unsent.write(ops.length === 0 ? this.#parcels : [...this.#parcels, { client: this.client, actor: this.actor, ops }]);
   };
 
-  /** @param {'retry' | 'catchUp' | 'store'} name */
+  /** @param {'retry' | 'catchUp' | 'store' | 'steady'} name */
   #cancel(name) {
     if (this.#timers[name] !== null)
       this.#clock.cancel(this.#timers[name]);
