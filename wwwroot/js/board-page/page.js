@@ -32,7 +32,8 @@ export async function open(page, root, options, bridge) {
     download,
     setPrompt: prompt.set,
     setPastPrompts: prompt.setPast,
-    focusPrompt: prompt.focus,
+    // Not on a touch screen: there the focus brings up the keyboard over half of the board.
+    invite: () => { if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) prompt.focus(); },
     remember: (/** @type {Record<string, unknown>} */ what) => localStorage.setItem(rememberKey, JSON.stringify({ ...remembered(), ...what })),
     remembered,
     destroy() {

@@ -31,6 +31,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private string? _failure;
     private bool _isShowingShortcuts;
     private bool _isExporting;
+    private bool _hasFocusedPrompt;
     private IReadOnlyList<string> _pastPrompts = [];
 
     [Parameter] public string BoardId { get; set; } = "";
@@ -99,6 +100,12 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
             return;
         _lastState = text;
         _model.Receive(CanvasMessages.ReadState(state));
+        if (_model.Canvas.Empty && !_hasFocusedPrompt && _canvas is not null)
+        {
+            // An empty board asks one thing.
+            _hasFocusedPrompt = true;
+            _ = InvokeAsync(() => _canvas.InvokeVoidAsync("invite").AsTask());
+        }
     }
 
     /// <summary>The canvas has something to say in passing.</summary>
@@ -183,8 +190,6 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         await model.PlanWithoutFrameAsync();
         await ReadPastPromptsAsync(model);
         ShowPrompt(this, EventArgs.Empty);
-        if (model.Canvas.Empty)
-            await _canvas.InvokeVoidAsync("focusPrompt", _closing.Token);
         StateHasChanged();
     }
 

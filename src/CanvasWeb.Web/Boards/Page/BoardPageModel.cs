@@ -25,6 +25,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     private IJSObjectReference? _page;
     private FrameSettings _sent = FrameSettings.Default;
     private string? _frameId;
+    private bool _hasJoined;
 
     public string BoardId => board;
 
@@ -32,7 +33,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     public string Name { get; set; } = "";
 
-    public CanvasState Canvas { get; private set; } = new(Role: role);
+    public CanvasState Canvas { get; private set; } = new(Role: role, Saved: "opening");
 
     /// <summary>What the prompt bar shows: the selected frame's settings, or those that the next frame gets.</summary>
     public FrameSettings Settings { get; private set; } = FrameSettings.Default;
@@ -82,7 +83,9 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     public void Receive(CanvasState state)
     {
-        Canvas = state;
+        // Before it has joined, the canvas knows no role and is offline in the strict sense; to people the board is being opened.
+        _hasJoined |= state.Saved != "offline";
+        Canvas = _hasJoined ? state : state with { Role = role, Saved = "opening" };
         if (state.Frame?.Id != _frameId)
         {
             _frameId = state.Frame?.Id;
