@@ -1,6 +1,6 @@
 // @ts-check
 // Moves the camera in time: glides, wheel steps that melt into each other, the throw after a flick. Every hand on the board interrupts.
-import { panBy, toWorld, visibleRect, zoomAt } from '../geometry/camera.js';
+import { clampZoom, panBy, toWorld, visibleRect, zoomAt } from '../geometry/camera.js';
 import { between, fitBetween, isSame, NO_INSETS } from './paths.js';
 
 /** @typedef {import('../geometry/camera.js').Camera} Camera */
@@ -96,7 +96,8 @@ export class CameraController {
   /** @param {number} zoom  About the middle of the view. */
   zoomTo(zoom) {
     const { left, top, right, bottom } = this.insets;
-    this.glide(zoomAt(this.#camera, { x: (left + this.#view.width - right) / 2, y: (top + this.#view.height - bottom) / 2 }, zoom / this.#camera.zoom));
+    // The zoom as it was asked for: a factor there and back would leave 99.99999 %.
+    this.glide({ ...zoomAt(this.#camera, { x: (left + this.#view.width - right) / 2, y: (top + this.#view.height - bottom) / 2 }, zoom / this.#camera.zoom), zoom: clampZoom(zoom) });
   }
 
   /** @param {number} vx @param {number} vy  CSS pixels a millisecond, at the moment of letting go. */
