@@ -50,20 +50,24 @@ internal sealed record LedgerAudit(ImmutableSortedDictionary<string, long> Balan
 
     private static IEnumerable<string> OfHolds(IReadOnlyList<LedgerTransaction> transactions, IReadOnlyList<LedgerEntry> entries, IReadOnlyList<CreditHold> openHolds)
     {
+        // Grouped and summed, not looked up: in wrong books anything may stand twice.
         var held = entries.Where(static entry => LedgerAccount.IsUsers(entry.Account) && entry.Account.EndsWith(":held", StringComparison.Ordinal))
-            .ToDictionary(static entry => entry.Transaction, static entry => entry.Amount, StringComparer.Ordinal);
+            .GroupBy(static entry => entry.Transaction, StringComparer.Ordinal).ToDictionary(static rows => rows.Key, static rows => rows.Sum(static entry => entry.Amount), StringComparer.Ordinal);
         var settled = transactions.Where(static transaction => transaction.Kind is TransactionKind.Capture or TransactionKind.Void or TransactionKind.Expire)
-            .ToDictionary(static transaction => transaction.JobId ?? "", StringComparer.Ordinal);
+            .GroupBy(static transaction => transaction.JobId ?? "", StringComparer.Ordinal).ToDictionary(static rows => rows.Key, static rows => rows.ToList(), StringComparer.Ordinal);
         var open = openHolds.ToDictionary(static hold => hold.JobId, StringComparer.Ordinal);
         foreach (var hold in transactions.Where(static transaction => transaction.Kind == TransactionKind.Hold))
         {
             var jobId = hold.JobId ?? "";
             var amount = held.GetValueOrDefault(hold.Key);
             open.Remove(jobId, out var listed);
-            if (settled.Remove(jobId, out var settlement))
+            if (settled.Remove(jobId, out var settlements))
             {
-                if (held.GetValueOrDefault(settlement.Key) != -amount)
-                    yield return $"job {jobId} held {amount} and its settlement released {-held.GetValueOrDefault(settlement.Key)}";
+                if (settlements.Count > 1)
+                    yield return $"job {jobId} was settled {settlements.Count} times";
+                var released = -settlements.Sum(settlement => held.GetValueOrDefault(settlement.Key));
+                if (released != amount)
+                    yield return $"job {jobId} held {amount} and its settlement released {released}";
                 if (listed is not null)
                     yield return $"job {jobId} is settled and still listed as held";
             }
