@@ -34,6 +34,7 @@ internal sealed class BoardRenderer(TilePainter painter, PixelBudget budget)
                 band = new PixelImage(size.Width, size.Height - top);
             else
                 Array.Clear(band.Rgba);
+            budget.Trim();
             await painter.PaintAsync(band, mapped.Mapped(Affine.Translation(0, -top)).Tiles, isExact: true, cancellationToken);
             yield return (band, top);
         }

@@ -4,7 +4,7 @@ using CanvasWeb.Canvas.Tiles;
 
 namespace CanvasWeb.Web.Tiles;
 
-/// <summary>A stored picture. Never changed: its name is the SHA-256 of its file, a WebP, which is also level 0 of its pyramid.</summary>
+/// <summary>A stored picture. Never changed: its name is the SHA-256 of its file (a WebP, or a PNG for large ones without loss), which is also level 0 of its pyramid.</summary>
 internal sealed class Tile
 {
     public required string Sha256 { get; init; }

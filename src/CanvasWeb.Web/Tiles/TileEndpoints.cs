@@ -23,6 +23,14 @@ internal static class TileEndpoints
         var headers = http.Response.GetTypedHeaders();
         headers.CacheControl = new() { Public = true, MaxAge = TimeSpan.FromDays(365), Extensions = { new NameValueHeaderValue("immutable") } };
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.Stream(file, "image/webp", entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}-{number}\""));
+        return TypedResults.Stream(file, number == 0 ? TypeOf(file) : "image/webp", entityTag: new EntityTagHeaderValue($"\"{sha256[..32]}-{number}\""));
+    }
+
+    // A large picture without loss is a PNG under the same address: browsers go by the type and not by the name.
+    private static string TypeOf(FileStream file)
+    {
+        var first = file.ReadByte();
+        file.Position = 0;
+        return first == 0x89 ? "image/png" : "image/webp";
     }
 }

@@ -37,7 +37,11 @@ internal sealed record TileOptions
 
     /// <summary>Bytes of decoded tiles that are kept for the next cut or drawing.</summary>
     [Range(0, long.MaxValue)]
-    public long CacheBytes { get; init; } = 96L << 20;
+    public long CacheBytes { get; init; } = 144L << 20;
+
+    /// <summary>Managed bytes past which large work collects the leavings of earlier work first.</summary>
+    [Range(32L << 20, long.MaxValue)]
+    public long TrimBytes { get; init; } = 224L << 20;
 
     /// <summary>Pixels a side of an export.</summary>
     [Range(1, 16_384)]

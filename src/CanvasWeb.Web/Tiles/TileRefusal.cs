@@ -7,9 +7,7 @@ namespace CanvasWeb.Web.Tiles;
 /// <param name="Message">What is wrong and what to do, in a sentence for the person.</param>
 internal sealed record TileRefusal(int Status, string Code, string Message)
 {
-    public static TileRefusal NoBoard { get; } = new(StatusCodes.Status404NotFound, "board_unknown", "There is no such board, or it is not shared with you.");
-
-    public static TileRefusal OtherSite { get; } = new(StatusCodes.Status403Forbidden, "other_site", "This request came from another site's page and was not done.");
+    public static TileRefusal NoBoard { get; } = new(StatusCodes.Status404NotFound, "board-unknown", "There is no such board, or it is not shared with you.");
 
     public ProblemHttpResult ToProblem() => TypedResults.Problem(
         detail: Message, statusCode: Status, type: "urn:canvasweb:" + Code, extensions: new Dictionary<string, object?> { ["code"] = Code });

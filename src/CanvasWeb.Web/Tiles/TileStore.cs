@@ -13,6 +13,10 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
     // Levels below the first are for looking at from afar; level 0 is the picture itself.
     private const int LevelQuality = 82;
 
+    // libwebp's lossless encoder takes 30 to 40 bytes and about 3 microseconds a pixel (measured): too much for a large picture, which
+    // becomes a PNG instead, written row by row. One million holds the usual result of a generation.
+    private const long MaxLosslessWebPPixels = 1 << 20;
+
     // Rows never change, so what is known stays true. An entry counts 1.
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
@@ -24,8 +28,9 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
     /// <exception cref="ImageException">A side that WebP cannot hold.</exception>
     public static PreparedTile Prepare(PixelImage picture, bool lossless)
     {
-        var file = ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Lossless = lossless, Quality = 92 });
-        return Prepare(picture, file);
+        if (lossless && (long)picture.Width * picture.Height > MaxLosslessWebPPixels)
+            return Prepare(picture, EncodePng(picture));
+        return Prepare(picture, ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Lossless = lossless, Quality = 92 }));
     }
 
     /// <summary>The same for a file: a plain lossless WebP is kept as it is, so that its hash stays the sender's; all else is written anew.</summary>
@@ -34,7 +39,7 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
     {
         var picture = ImageDecoder.Decode(encoded.Span, limits);
         return ImageIdentifier.IsBareLosslessWebP(encoded.Span)
-            ? Prepare(picture, encoded.ToArray())
+            ? Prepare(picture, encoded)
             : Prepare(picture, ImageIdentifier.IsLossless(encoded.Span));
     }
 
@@ -91,9 +96,9 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
 
     public void Dispose() => _known.Dispose();
 
-    private static PreparedTile Prepare(PixelImage picture, byte[] file)
+    private static PreparedTile Prepare(PixelImage picture, ReadOnlyMemory<byte> file)
     {
-        var content = new TileContent(FileBlobs.NameOf(file), picture.Width, picture.Height, SolidGrid.FromAlpha(picture.Rgba, picture.Width, picture.Height));
+        var content = new TileContent(FileBlobs.NameOf(file.Span), picture.Width, picture.Height, SolidGrid.FromAlpha(picture.Rgba, picture.Width, picture.Height));
         var levels = new List<byte[]>();
         foreach (var size in TilePyramid.Levels(new(picture.Width, picture.Height)).Skip(1))
         {
@@ -102,5 +107,14 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
         }
 
         return new(content, file, levels);
+    }
+
+    private static ReadOnlyMemory<byte> EncodePng(PixelImage picture)
+    {
+        using var file = new MemoryStream(picture.Rgba.Length / 2);
+        using var writer = new PngRowWriter(file, picture.Width, picture.Height, PremultipliedAlpha.IsOpaque(picture.Rgba) ? PngPixels.Rgb : PngPixels.Rgba, parameters: null, level: 4);
+        writer.WriteRows(picture.Rgba);
+        writer.Complete();
+        return file.GetBuffer().AsMemory(0, (int)file.Length);
     }
 }

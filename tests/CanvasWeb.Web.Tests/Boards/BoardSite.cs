@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Boards.Wire;
 using CanvasWeb.Web.Credits;
@@ -77,6 +78,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddAuthorization();
         AddServices(builder);
         var app = builder.Build();
+        app.UseSameOrigin();
         app.MapBoards();
         app.MapTiles();
         app.MapGeneration();

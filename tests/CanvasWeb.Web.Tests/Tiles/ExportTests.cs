@@ -124,7 +124,7 @@ public sealed class ExportTests(PostgreSqlServer server)
     {
         var board = new TestBoard();
         var (state, options) = (board.State, new TileOptions());
-        Assert.Equal("export_nothing", Refusal(new() { What = ExportWhat.Board }));
+        Assert.Equal("export-nothing", Refusal(new() { What = ExportWhat.Board }));
         board.Do("a", Group("group", At(1000, 0)));
         board.Do("a", Tile("inside", At(0, 0, 200, 100, parent: "group")));
         board.Do("a", Tile("other", At(0, 0)));
@@ -135,16 +135,16 @@ public sealed class ExportTests(PostgreSqlServer server)
         Assert.Equal((new PixelSize(200, 100), 1), Plan(new() { What = ExportWhat.Selection, NodeIds = ["group", "no such"] }));
         Assert.Equal((new PixelSize(301, 200), 4), (Plan(new() { What = ExportWhat.Frame, NodeIds = ["frame"] }).Size, 4));
         Assert.Equal(new PixelSize(1, 1), Plan(new() { What = ExportWhat.Frame, NodeIds = ["frame"], Scale = 0.0001 }).Size);
-        Assert.Equal("export_nothing", Refusal(new() { What = ExportWhat.Selection, NodeIds = ["frame"] }));
-        Assert.Equal("export_nothing", Refusal(new() { What = ExportWhat.Rect }));
-        Assert.Equal("export_nothing", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, double.NaN, 10) }));
-        Assert.Equal("export_too_large", Refusal(new() { What = ExportWhat.Board }));
-        Assert.Equal("export_too_large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 1e300, 10) }));
-        Assert.Equal("export_settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Scale = double.NaN }));
-        Assert.Equal("export_settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Quality = 0 }));
-        Assert.Equal("export_settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Background = "red" }));
-        Assert.Equal("export_webp_too_large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 16_384, 16), Format = ExportFormat.WebP }));
-        Assert.Equal("export_webp_too_large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 8_000, 8_000), Format = ExportFormat.WebP }));
+        Assert.Equal("export-nothing", Refusal(new() { What = ExportWhat.Selection, NodeIds = ["frame"] }));
+        Assert.Equal("export-nothing", Refusal(new() { What = ExportWhat.Rect }));
+        Assert.Equal("export-nothing", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, double.NaN, 10) }));
+        Assert.Equal("export-too-large", Refusal(new() { What = ExportWhat.Board }));
+        Assert.Equal("export-too-large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 1e300, 10) }));
+        Assert.Equal("export-settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Scale = double.NaN }));
+        Assert.Equal("export-settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Quality = 0 }));
+        Assert.Equal("export-settings", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 10, 10), Background = "red" }));
+        Assert.Equal("export-webp-too-large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 16_384, 16), Format = ExportFormat.WebP }));
+        Assert.Equal("export-webp-too-large", Refusal(new() { What = ExportWhat.Rect, Rect = new(0, 0, 8_000, 8_000), Format = ExportFormat.WebP }));
         Assert.Equal(new PixelSize(16_384, 16_384), Plan(new() { What = ExportWhat.Rect, Rect = new(0, 0, 16_384, 16_384) }).Size);
 
         string? Refusal(ExportRequest request) => ExportPlan.Of(state, request, options).Refusal?.Code;
@@ -184,7 +184,7 @@ public sealed class ExportTests(PostgreSqlServer server)
         Assert.Equal(HttpStatusCode.Forbidden, (await site.SendAsync(BoardSite.Ann, foreign)).StatusCode);
         using var refused = await site.SendAsync(BoardSite.Vic, Request(boardId, """{"what":"rect","rect":{"x":0,"y":0,"width":20000,"height":5}}"""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Equal("urn:canvasweb:export_too_large", (await refused.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString());
+        Assert.Equal("urn:canvasweb:export-too-large", (await refused.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("type").GetString());
         Assert.Empty(Directory.GetFiles(site.Services.GetRequiredService<CanvasWeb.Web.Data.DataFolder>().Subfolder("exports")));
     }
 

@@ -66,11 +66,20 @@ public sealed class TileStoreTests(PostgreSqlServer server)
     {
         var picture = TilePictures.Scene(400, 300);
         var fromPng = TileStore.Prepare(TilePictures.Encode(picture, ImageFormat.Png), ImageLimits.Default);
-        Assert.Equal(picture.Rgba, TilePictures.Decode(fromPng.File).Rgba);
+        Assert.Equal(picture.Rgba, TilePictures.Decode(fromPng.File.Span).Rgba);
         var jpeg = TilePictures.Encode(picture, ImageFormat.Jpeg);
         var fromJpeg = TileStore.Prepare(jpeg, ImageLimits.Default);
         Assert.InRange(fromJpeg.File.Length, 1, jpeg.Length * 2);
         Assert.Null(fromJpeg.Content.Solid);
+    }
+
+    [Fact]
+    public void A_large_picture_without_loss_is_a_png_and_still_the_same_to_the_byte()
+    {
+        var picture = TilePictures.Noise(1500, 800, seed: 9, opaque: false);
+        var prepared = TileStore.Prepare(picture, lossless: true);
+        Assert.Equal(ImageFormat.Png, ImageIdentifier.Identify(prepared.File.Span).Format);
+        Assert.Equal(picture.Rgba, TilePictures.Decode(prepared.File.Span).Rgba);
     }
 
     [Fact]

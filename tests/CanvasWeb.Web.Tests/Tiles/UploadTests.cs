@@ -67,17 +67,17 @@ public sealed class UploadTests(PostgreSqlServer server)
         var png = TilePictures.Encode(small, ImageFormat.Png);
         (byte[] File, HttpStatusCode Status, string Code)[] cases =
         [
-            ([.. "MZ\x90\0 not a picture"u8], HttpStatusCode.UnsupportedMediaType, "upload_not_a_picture"),
-            ([.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B], HttpStatusCode.UnsupportedMediaType, "upload_not_a_picture"),
-            ([.. "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8], HttpStatusCode.UnsupportedMediaType, "upload_svg"),
-            (TilePictures.PngClaiming(50_000, 50_000), HttpStatusCode.RequestEntityTooLarge, "upload_too_large"),
-            (TilePictures.PngClaiming(1200, 1200), HttpStatusCode.RequestEntityTooLarge, "upload_too_large"),
-            (png[..(png.Length / 2)], HttpStatusCode.UnprocessableEntity, "upload_truncated"),
-            ([], HttpStatusCode.UnprocessableEntity, "upload_truncated"),
-            (TilePictures.PngClaiming(300, 300), HttpStatusCode.UnprocessableEntity, "upload_broken"),
-            (TilePictures.AnimatedPng(small), HttpStatusCode.UnprocessableEntity, "upload_animated"),
-            (new byte[200_001], HttpStatusCode.RequestEntityTooLarge, "upload_too_many_bytes"),
-            (new byte[400_001], HttpStatusCode.RequestEntityTooLarge, "upload_too_many_bytes"),
+            ([.. "MZ\x90\0 not a picture"u8], HttpStatusCode.UnsupportedMediaType, "upload-not-a-picture"),
+            ([.. "GIF89a"u8, 1, 0, 1, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B], HttpStatusCode.UnsupportedMediaType, "upload-not-a-picture"),
+            ([.. "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"u8], HttpStatusCode.UnsupportedMediaType, "upload-svg"),
+            (TilePictures.PngClaiming(50_000, 50_000), HttpStatusCode.RequestEntityTooLarge, "upload-too-large"),
+            (TilePictures.PngClaiming(1200, 1200), HttpStatusCode.RequestEntityTooLarge, "upload-too-large"),
+            (png[..(png.Length / 2)], HttpStatusCode.UnprocessableEntity, "upload-truncated"),
+            ([], HttpStatusCode.UnprocessableEntity, "upload-truncated"),
+            (TilePictures.PngClaiming(300, 300), HttpStatusCode.UnprocessableEntity, "upload-broken"),
+            (TilePictures.AnimatedPng(small), HttpStatusCode.UnprocessableEntity, "upload-animated"),
+            (new byte[200_001], HttpStatusCode.RequestEntityTooLarge, "upload-too-many-bytes"),
+            (new byte[400_001], HttpStatusCode.RequestEntityTooLarge, "upload-too-many-bytes"),
         ];
         foreach (var (file, status, code) in cases)
         {
@@ -134,7 +134,7 @@ public sealed class UploadTests(PostgreSqlServer server)
         var answers = await Task.WhenAll(files.Select(picture => site.SendAsync(BoardSite.Ann, Upload(boardId, picture))));
         Assert.Equal(2, answers.Count(static answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(10, answers.Count(static answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
-        Assert.Equal("upload_quota", await CodeAsync(answers.First(static answer => answer.StatusCode != HttpStatusCode.Created)));
+        Assert.Equal("upload-quota", await CodeAsync(answers.First(static answer => answer.StatusCode != HttpStatusCode.Created)));
         Assert.Equal(3, await CountAsync<Upload>(site));
         Assert.Equal(3, await CountAsync<Tile>(site));
 
@@ -157,7 +157,7 @@ public sealed class UploadTests(PostgreSqlServer server)
         var file = TilePictures.Encode(TilePictures.Noise(90, 90, seed: 61), ImageFormat.Png);
         Assert.Equal(HttpStatusCode.Created, (await site.SendAsync(BoardSite.Ann, Upload(boardId, file))).StatusCode);
         using var refused = await site.SendAsync(BoardSite.Ann, Upload(boardId, TilePictures.Encode(TilePictures.Noise(90, 90, seed: 62), ImageFormat.Png)));
-        Assert.Equal("upload_quota", await CodeAsync(refused));
+        Assert.Equal("upload-quota", await CodeAsync(refused));
 
         // What is there already takes no room.
         Assert.Equal(HttpStatusCode.Created, (await site.SendAsync(BoardSite.Ann, Upload(boardId, file))).StatusCode);
@@ -195,7 +195,7 @@ public sealed class UploadTests(PostgreSqlServer server)
         }
 
         using var empty = new HttpRequestMessage(HttpMethod.Post, $"/boards/{boardId}/uploads") { Content = new MultipartFormDataContent { { new StringContent("text"), "note" } } };
-        Assert.Equal("upload_no_file", await CodeAsync(await site.SendAsync(BoardSite.Ann, empty)));
+        Assert.Equal("upload-no-file", await CodeAsync(await site.SendAsync(BoardSite.Ann, empty)));
     }
 
     private static HttpRequestMessage Upload(string boardId, byte[] file, string? requestId = null)

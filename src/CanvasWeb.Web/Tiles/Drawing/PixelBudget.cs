@@ -21,6 +21,16 @@ internal sealed class PixelBudget(IOptions<TileOptions> options)
     /// <summary>Waits for its turn; null at once if too many are waiting already.</summary>
     public Task<IDisposable?> TryTakeAsync(long bytes, CancellationToken cancellationToken) => EnterAsync(bytes, options.Value.MaxWaiting, cancellationToken);
 
+    /// <summary>
+    /// Lets go of the pictures of earlier work before more are made. They are few and large, and the collector, which counts allocations,
+    /// lets hundreds of megabytes of them stand. Called between pictures or bands, never in a loop over pixels.
+    /// </summary>
+    public void Trim()
+    {
+        if (GC.GetTotalMemory(forceFullCollection: false) > options.Value.TrimBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+    }
+
     private async Task<IDisposable?> EnterAsync(long bytes, int maxWaiting, CancellationToken cancellationToken)
     {
         LinkedListNode<Waiter> place;

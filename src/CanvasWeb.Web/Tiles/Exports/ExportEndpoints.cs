@@ -24,8 +24,6 @@ internal static class ExportEndpoints
         IOptions<TileOptions> options,
         CancellationToken cancellationToken)
     {
-        if (!SameOrigin.Holds(http.Request))
-            return TileRefusal.OtherSite.ToProblem();
         var userId = http.User.UserId();
         if (await access.RoleAsync(boardId, userId, cancellationToken) is null)
             return TileRefusal.NoBoard.ToProblem();
@@ -36,7 +34,7 @@ internal static class ExportEndpoints
         if (await exporter.ExportAsync(plan, text, cancellationToken) is not { } file)
         {
             http.Response.Headers.RetryAfter = "30";
-            return new TileRefusal(StatusCodes.Status503ServiceUnavailable, "export_busy", "Too many exports are being made just now. Wait a moment and try again.").ToProblem();
+            return new TileRefusal(StatusCodes.Status503ServiceUnavailable, "export-busy", "Too many exports are being made just now. Wait a moment and try again.").ToProblem();
         }
 
         var (type, extension) = plan.Format switch

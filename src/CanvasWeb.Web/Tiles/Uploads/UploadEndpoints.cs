@@ -23,24 +23,22 @@ internal static class UploadEndpoints
         string boardId, HttpContext http, BoardAccess access, UploadService uploads, IOptions<TileOptions> options, CancellationToken cancellationToken)
     {
         // 1. Who, on which board?
-        if (!SameOrigin.Holds(http.Request))
-            return TileRefusal.OtherSite.ToProblem();
         var userId = http.User.UserId();
         if (await access.RoleAsync(boardId, userId, cancellationToken) is not { } role)
             return TileRefusal.NoBoard.ToProblem();
         if (role < BoardRole.Editor)
-            return new TileRefusal(StatusCodes.Status403Forbidden, "board_read_only", "You can look at this board but not put pictures on it. Ask its owner to let you edit.").ToProblem();
+            return new TileRefusal(StatusCodes.Status403Forbidden, "board-read-only", "You can look at this board but not put pictures on it. Ask its owner to let you edit.").ToProblem();
 
         // 2. How much, and where in the body does the file begin?
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = options.Value.MaxUploadBytes + FormBytes;
         var requestId = http.Request.Headers["Idempotency-Key"].ToString();
         if (requestId.Length > UploadConfiguration.MaxRequestId)
-            return new TileRefusal(StatusCodes.Status400BadRequest, "idempotency_key", $"An Idempotency-Key has at most {UploadConfiguration.MaxRequestId} characters.").ToProblem();
+            return new TileRefusal(StatusCodes.Status400BadRequest, "idempotency-key", $"An Idempotency-Key has at most {UploadConfiguration.MaxRequestId} characters.").ToProblem();
         try
         {
             if (await FileAsync(http.Request, cancellationToken) is not { } file)
-                return new TileRefusal(StatusCodes.Status400BadRequest, "upload_no_file", "There was no file in the upload: choose a picture.").ToProblem();
+                return new TileRefusal(StatusCodes.Status400BadRequest, "upload-no-file", "There was no file in the upload: choose a picture.").ToProblem();
             var (content, refusal) = await uploads.AddAsync(userId, boardId, requestId.Length == 0 ? RandomId.New() : requestId, file, cancellationToken);
             if (refusal is { Status: StatusCodes.Status503ServiceUnavailable })
                 http.Response.Headers.RetryAfter = "5";

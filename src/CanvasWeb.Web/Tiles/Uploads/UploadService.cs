@@ -15,12 +15,12 @@ namespace CanvasWeb.Web.Tiles.Uploads;
 internal sealed class UploadService(
     TileStore store, PixelBudget budget, DataFolder data, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<TileOptions> options)
 {
-    // Bytes that a pixel costs at the peak (measured, see README): a progressive JPEG's coefficients or libwebp's lossless encoder
-    // beside the pixels themselves, and once more the pixels while they are turned upright.
+    // Bytes that a pixel costs at the peak: the pixels, the same while they are turned upright or written, and a progressive JPEG's
+    // coefficients or the file that is made.
     private const int BytesPerPixel = 13;
 
     private static readonly TileRefusal s_busy = new(
-        StatusCodes.Status503ServiceUnavailable, "upload_busy", "Too many pictures are coming in just now. Wait a moment and try again.");
+        StatusCodes.Status503ServiceUnavailable, "upload-busy", "Too many pictures are coming in just now. Wait a moment and try again.");
 
     private readonly string _folder = data.Subfolder("incoming");
 
@@ -55,7 +55,12 @@ internal sealed class UploadService(
             }
 
             using (var share = await budget.TryTakeAsync(file.Length + ((long)info.Width * info.Height * BytesPerPixel), cancellationToken))
-                return share is null ? (null, s_busy) : await StoreAsync(userId, boardId, requestId, TileStore.Prepare(await ReadAllAsync(file, cancellationToken), Limits), cancellationToken);
+            {
+                if (share is null)
+                    return (null, s_busy);
+                budget.Trim();
+                return await StoreAsync(userId, boardId, requestId, TileStore.Prepare(await ReadAllAsync(file, cancellationToken), Limits), cancellationToken);
+            }
         }
         catch (ImageException error) when (RefusalOf(error) is { } refusal)
         {
@@ -87,7 +92,7 @@ internal sealed class UploadService(
             : null;
 
         static TileRefusal Quota(string most) => new(
-            StatusCodes.Status429TooManyRequests, "upload_quota", $"In 24 hours {most} may be uploaded, and you are there. Try again tomorrow, or use a picture that is on a board already.");
+            StatusCodes.Status429TooManyRequests, "upload-quota", $"In 24 hours {most} may be uploaded, and you are there. Try again tomorrow, or use a picture that is on a board already.");
     }
 
     private async Task<bool> SpoolAsync(Stream body, FileStream file, CancellationToken cancellationToken)
@@ -134,17 +139,17 @@ internal sealed class UploadService(
 
     public TileRefusal TooManyBytes() => new(
         StatusCodes.Status413PayloadTooLarge,
-        "upload_too_many_bytes",
+        "upload-too-many-bytes",
         string.Create(CultureInfo.InvariantCulture, $"The file is larger than {options.Value.MaxUploadBytes / 1048576.0:0} MiB: make the picture smaller or save it with stronger compression."));
 
     private static TileRefusal? RefusalOf(ImageException error) => error.Code switch
     {
-        ImageErrorCodes.TooLarge => new(StatusCodes.Status413PayloadTooLarge, "upload_too_large", error.Message),
-        ImageErrorCodes.UnsupportedFormat => new(StatusCodes.Status415UnsupportedMediaType, "upload_not_a_picture", error.Message),
-        ImageErrorCodes.SvgRefused => new(StatusCodes.Status415UnsupportedMediaType, "upload_svg", error.Message),
-        ImageErrorCodes.Animated => new(StatusCodes.Status422UnprocessableEntity, "upload_animated", error.Message),
-        ImageErrorCodes.Truncated => new(StatusCodes.Status422UnprocessableEntity, "upload_truncated", error.Message),
-        ImageErrorCodes.Broken => new(StatusCodes.Status422UnprocessableEntity, "upload_broken", error.Message),
+        ImageErrorCodes.TooLarge => new(StatusCodes.Status413PayloadTooLarge, "upload-too-large", error.Message),
+        ImageErrorCodes.UnsupportedFormat => new(StatusCodes.Status415UnsupportedMediaType, "upload-not-a-picture", error.Message),
+        ImageErrorCodes.SvgRefused => new(StatusCodes.Status415UnsupportedMediaType, "upload-svg", error.Message),
+        ImageErrorCodes.Animated => new(StatusCodes.Status422UnprocessableEntity, "upload-animated", error.Message),
+        ImageErrorCodes.Truncated => new(StatusCodes.Status422UnprocessableEntity, "upload-truncated", error.Message),
+        ImageErrorCodes.Broken => new(StatusCodes.Status422UnprocessableEntity, "upload-broken", error.Message),
         _ => null,
     };
 }
