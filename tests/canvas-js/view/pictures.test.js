@@ -118,7 +118,7 @@ test('The least recently drawn goes first', () => {
 test('Dots are never closer on the screen than calm allows, and their spacing is a whole step of the next', () => {
   for (let zoom = 0.02; zoom < 40; zoom *= 1.13) {
     const spacing = gridSpacing(zoom);
-    assert.ok(spacing * zoom >= 22 || spacing === 1, `${zoom}: ${spacing}`);
+    assert.ok(spacing * zoom >= 18 || spacing === 1, `${zoom}: ${spacing}`);
     assert.ok(Number.isInteger(Math.log2(spacing)));
   }
 });

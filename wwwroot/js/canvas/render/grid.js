@@ -4,7 +4,7 @@
 /** @typedef {import('../geometry/camera.js').Camera} Camera */
 
 // Dots are between these many CSS pixels apart; a finer set fades in as one comes nearer, so that nothing ever jumps.
-const nearest_px = 22;
+const nearest_px = 18;
 const steps = 4;
 const base = 8;
 
@@ -28,10 +28,10 @@ export function drawGrid(context, camera, ratio, colour) {
   context.fillStyle = colour;
   if (nearness > 0.06) {
     context.globalAlpha = nearness;
-    dots(context, camera, ratio, spacing, spacing * steps, 1);
+    dots(context, camera, ratio, spacing, spacing * steps, 0.75);
   }
   context.globalAlpha = 1;
-  dots(context, camera, ratio, spacing * steps, Infinity, 1.25 + 0.25 * nearness);
+  dots(context, camera, ratio, spacing * steps, Infinity, 0.85 + 0.3 * nearness);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Camera} camera @param {number} ratio @param {number} spacing @param {number} except  Multiples of this are left out. @param {number} radius_px */

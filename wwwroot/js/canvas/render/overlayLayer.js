@@ -159,8 +159,7 @@ export class OverlayLayer {
     context.font = `500 12px ${palette.font}`;
     context.textBaseline = 'alphabetic';
     context.textAlign = 'left';
-    context.fillStyle = colour;
-    context.fillText(ellipsis(context, text, box.width - 4), box.x + 1, box.y - 7);
+    this.#haloed(ellipsis(context, text, box.width - 4), box.x + 1, box.y - 7, colour, palette);
   }
 
   /** What the model sees around the frame: a faint line. @param {Item} item @param {Palette} palette */
@@ -413,9 +412,22 @@ export class OverlayLayer {
     context.font = `500 12px ${palette.font}`;
     context.textBaseline = 'alphabetic';
     context.textAlign = isCentred ? 'center' : 'left';
-    context.fillStyle = colour;
-    context.fillText(text, x + 1, y);
+    this.#haloed(text, x + 1, y, colour, palette);
     context.textAlign = 'left';
+  }
+
+  /** Letters that can be read on any picture: the ground shines around them. @param {string} text @param {number} x @param {number} y @param {string} colour @param {Palette} palette */
+  #haloed(text, x, y, colour, palette) {
+    const { context } = this.parts;
+    context.save();
+    context.lineJoin = 'round';
+    context.lineWidth = 3;
+    context.strokeStyle = palette.canvas;
+    context.globalAlpha *= 0.75;
+    context.strokeText(text, x, y);
+    context.restore();
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
   }
 
   /** @param {readonly Point[]} points  World units. */

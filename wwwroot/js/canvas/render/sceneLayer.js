@@ -61,6 +61,8 @@ export class SceneLayer {
         if (previews.has(item.id)) {
           const [x, y] = [Math.round((item.world.x - camera.x) * scale), Math.round((item.world.y - camera.y) * scale)];
           const box = { x, y, width: Math.round((item.world.x + item.world.width - camera.x) * scale) - x, height: Math.round((item.world.y + item.world.height - camera.y) * scale) - y };
+          // A turned picture before it has left its own transform behind.
+          context.setTransform(1, 0, 0, 1, 0, 0);
           context.imageSmoothingEnabled = true;
           context.imageSmoothingQuality = 'medium';
           isFading = previews.draw(context, item.id, box, now) || isFading;
