@@ -83,8 +83,8 @@ class FrameProgress {
   constructor(layer, frameId, words, { run, reducedMotion }) {
     this.#words = words;
     this.#motion = !reducedMotion;
-    this.#cancel = element('button', { type: 'button', class: 'cw-button small' });
-    this.#again = element('button', { type: 'button', class: 'cw-button small' }, words('JobAgain'));
+    this.#cancel = element('button', { type: 'button', class: 'cw-button small', tabindex: '-1', 'data-stop': true });
+    this.#again = element('button', { type: 'button', class: 'cw-button small', tabindex: '-1', 'data-stop': true }, words('JobAgain'));
     this.#cancel.addEventListener('click', () => {
       if (this.#job !== null)
         run(isAtWork(this.#job) ? 'cancel' : 'discard', { job: this.#job.id });
@@ -95,7 +95,7 @@ class FrameProgress {
     });
 
     // The label is told politely when it changes in kind, not at each step: the frame's own button has the state in its name.
-    this.#root = element('div', { class: 'cw-progress-frame', 'data-frame': frameId },
+    this.#root = element('div', { class: 'cw-progress-frame', 'data-for': frameId },
       this.#pictures, this.#ring.svg,
       element('div', { class: 'cw-progress-chip' }, this.#author, this.#label, this.#again, this.#cancel));
     layer.append(this.#root);

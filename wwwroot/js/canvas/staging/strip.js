@@ -6,17 +6,22 @@ import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../ov
 import { isStaged, jobsToShow, screenBounds } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
+import { placeStrip } from './place.js';
 
 /** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
 /** @typedef {import('../overlay/model.js').OverlayOptions} OverlayOptions */
 /** @typedef {import('../overlay/model.js').Job} Job */
 /** @typedef {import('../geometry/camera.js').Camera} Camera */
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Insets */
 
-const GAP_PX = 12;
 const THUMBNAIL_PX = 48;
 const STARS = 5;
 
-/** @param {HTMLElement} parent @param {Pick<OverlayOptions, 'text' | 'run' | 'tilesUrl'>} options @returns {import('../overlay/model.js').Overlay} */
+/**
+ * @param {HTMLElement} parent
+ * @param {Pick<OverlayOptions, 'text' | 'run' | 'tilesUrl'> & { insets?: () => Insets }} options `insets`: what the page's panels cover, CSS pixels from each edge.
+ * @returns {import('../overlay/model.js').Overlay}
+ */
 export function makeStrips(parent, options) {
   const words = wordsOf(options.text);
   const layer = element('div', { class: 'cw-strips' });
@@ -36,8 +41,9 @@ export function makeStrips(parent, options) {
       shown = model;
       camera = nextCamera;
       const jobs = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
+      const room = { width: layer.clientWidth, height: layer.clientHeight, insets: options.insets?.() ?? { left: 0, top: 0, right: 0, bottom: 0 } };
       strips.update(new Map(jobs.map((job) => [job.id, job])), (strip, job) => {
-        strip.place(screenBounds(model, nextCamera, job.frameId));
+        strip.place(screenBounds(model, nextCamera, job.frameId), room);
         strip.show(job, model.shownCandidates.get(job.id), model.canEdit);
       });
     },
@@ -63,6 +69,16 @@ class Strip {
   #job;
   #choice = FIRST_CHOICE;
 
+  // Asked of the browser only when it changes: asking in each frame would lay the page out in each frame.
+  #size = { width: 0, height: 0 };
+  #sizes = new ResizeObserver(() => {
+    this.#size = { width: this.#root.offsetWidth, height: this.#root.offsetHeight };
+    this.#where?.();
+  });
+
+  /** Places it again as it was placed last. @type {(() => void) | null} */
+  #where = null;
+
   /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'>} options */
   constructor(layer, job, words, { run, tilesUrl }) {
     this.#words = words;
@@ -79,15 +95,19 @@ class Strip {
     const stars = element('span', { class: 'cw-strip-stars', role: 'radiogroup', 'aria-label': words('StripRate') }, ...this.#stars);
     stars.addEventListener('keydown', (event) => this.#starKey(event));
     this.#report = this.#button('quiet icon', 'flag', () => run('report', { job: job.id, image: this.#current().image }), words('StripReport'));
-    this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id },
+    this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id, 'data-for': job.frameId },
       list, element('span', { class: 'cw-strip-actions' }, this.#accept, reject, more, stars, this.#report));
     layer.append(this.#root);
+    this.#sizes.observe(this.#root);
   }
 
-  /** @param {import('../geometry/rect.js').Rect} frame_px */
-  place(frame_px) {
-    // By the middle of the frame's lower edge; the style moves it back by half its width.
-    placeAt(this.#root, frame_px.x + frame_px.width / 2, frame_px.y + frame_px.height + GAP_PX);
+  /** @param {import('../geometry/rect.js').Rect} frame_px @param {{ width: number, height: number, insets: Insets }} room_px */
+  place(frame_px, room_px) {
+    this.#where = () => this.place(frame_px, room_px);
+    const place = placeStrip(frame_px, this.#size, room_px);
+    this.#root.classList.toggle('is-away', place === null);
+    if (place !== null)
+      placeAt(this.#root, place.x, place.y);
   }
 
   /** @param {Job} job @param {number | undefined} shownImage @param {boolean} canEdit */
@@ -101,6 +121,7 @@ class Strip {
   }
 
   destroy() {
+    this.#sizes.disconnect();
     this.#root.remove();
   }
 
@@ -108,7 +129,7 @@ class Strip {
     const { current, chosen } = this.#choice;
     for (const [place, { button, tick }] of this.#candidates.entries()) {
       setAttribute(button, 'aria-checked', String(place === current));
-      setAttribute(button, 'tabindex', place === current ? '0' : '-1');
+      setAttribute(button, 'data-stop', place === current);
       setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
     }
     const count = accepted(this.#choice).length;
@@ -117,7 +138,7 @@ class Strip {
     for (const [i, star] of this.#stars.entries()) {
       setAttribute(star, 'aria-checked', String(rating === i + 1));
       setAttribute(star, 'data-on', i < (rating ?? 0));
-      setAttribute(star, 'tabindex', i + 1 === (rating ?? 1) ? '0' : '-1');
+      setAttribute(star, 'data-stop', i + 1 === (rating ?? 1));
     }
     this.#report.disabled = reported === true;
     setAttribute(this.#report, 'title', this.#words(reported ? 'StripReported' : 'StripReport'));
@@ -178,7 +199,7 @@ class Strip {
   /** @param {import('../overlay/model.js').JobResult} result @param {number} place @param {string} tilesUrl */
   #makeCandidate(result, place, tilesUrl) {
     const image = element('img', { src: thumbnailUrl(tilesUrl, result.content), alt: '', width: String(THUMBNAIL_PX), height: String(THUMBNAIL_PX), draggable: 'false' });
-    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', 'aria-label': this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length }) }, image);
+    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length }) }, image);
     button.addEventListener('click', (event) => this.#change(event.shiftKey ? toggle(this.#choice, place) : lookAt(this.#choice, place)));
     button.addEventListener('dblclick', () => this.#take());
     const tick = element('button', { type: 'button', class: 'cw-strip-tick', tabindex: '-1', title: this.#words('StripChoose'), 'aria-label': this.#words('StripChoose') }, icon('check'));
@@ -189,14 +210,14 @@ class Strip {
   /** @param {number} stars */
   #makeStar(stars) {
     const label = this.#words('StripStars', { n: stars });
-    const star = element('button', { type: 'button', role: 'radio', class: 'cw-strip-star', title: label, 'aria-label': label }, icon('star'));
+    const star = element('button', { type: 'button', role: 'radio', class: 'cw-strip-star', tabindex: '-1', title: label, 'aria-label': label }, icon('star'));
     star.addEventListener('click', () => this.#rate(stars));
     return star;
   }
 
   /** @param {string} look @param {string | null} symbol @param {() => void} click @param {string} [label] */
   #button(look, symbol, click, label) {
-    const button = element('button', { type: 'button', class: `cw-button small ${look}`, title: label ?? null, 'aria-label': label ?? null }, ...(symbol === null ? [] : [icon(symbol)]));
+    const button = element('button', { type: 'button', class: `cw-button small ${look}`, tabindex: '-1', 'data-stop': true, title: label ?? null, 'aria-label': label ?? null }, ...(symbol === null ? [] : [icon(symbol)]));
     button.addEventListener('click', click);
     return button;
   }

@@ -5,6 +5,7 @@ import { makeNodes } from '../a11y/nodes.js';
 import { nodeDelete, nodeSet } from '../document/ops.js';
 import { makeProgress } from '../frames/progress.js';
 import { makeNoteEditor } from '../notes/editor.js';
+import { joinTabOrder } from '../overlay/tab-order.js';
 import { makeCursors } from '../presence/cursors.js';
 import { makeStrips } from '../staging/strip.js';
 
@@ -28,10 +29,11 @@ export class Overlays {
     const run = (/** @type {string} */ command, /** @type {any} */ args) => this.#run(command, args);
     this.nodes = makeNodes(root, { text, run, onFocus: (id) => { if (!stage.selection.has(id)) run('select', { ids: [id] }); } });
     this.progress = makeProgress(root, { text, run, reducedMotion });
+    this.tabs = joinTabOrder(root);
     this.all = [
       this.nodes,
       this.progress,
-      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, '') }),
+      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets: () => stage.camera.insets }),
       makeNoteEditor(root, {
         text,
         onText: (id, value) => void stage.do(nodeSet(id, { text: value })),
@@ -86,6 +88,7 @@ export class Overlays {
   }
 
   destroy() {
+    this.tabs.destroy();
     for (const overlay of this.all) overlay.destroy();
   }
 
