@@ -1,3 +1,4 @@
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Generation.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,8 @@ internal static class JobEndpoints
     {
         var jobs = app.MapGroup("/jobs").RequireAuthorization();
         jobs.MapGet("/", static async (HttpContext context, GenerationService generation, CancellationToken cancellationToken) =>
-            TypedResults.Ok(await generation.JobsOfAsync(context.User.UserId(), cancellationToken)));
+            // As the hub writes them: the canvas reads both with the same eyes.
+            TypedResults.Json(await generation.JobsOfAsync(context.User.UserId(), cancellationToken), CanvasJson.Options));
         jobs.MapPost("/{jobId}/cancel", static (string jobId, HttpContext context, GenerationService generation) =>
             AnswerAsync(generation.CancelAsync(context.User.UserId(), jobId, CancellationToken.None)));
         jobs.MapPost("/{jobId}/discard", static (string jobId, HttpContext context, GenerationService generation) =>

@@ -74,7 +74,16 @@ export async function openBoard(root, options, bridge) {
   /** @type {Renderer | null} */ let drawing = null;
   const camera = new CameraController({ reducedMotion, onChange: () => drawing?.invalidate(true) });
   const tell = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) => void bridge.invokeMethodAsync(name, ...args).catch(() => {});
-  const reporter = new Reporter(() => tell('OnBoardState', boardState(parts)));
+  let lastReport = '';
+  const reporter = new Reporter(() => {
+    keepCamera();
+    const state = boardState(parts);
+    const report = JSON.stringify(state);
+    // Panning changes nothing that the page shows: then there is nothing to send.
+    if (report === lastReport) return;
+    lastReport = report;
+    tell('OnBoardState', state);
+  });
   const stage = new Stage({
     doc: connection, scene, camera, text, reducedMotion,
     invalidate: (withPictures) => drawing?.invalidate(withPictures),
@@ -245,6 +254,15 @@ export async function openBoard(root, options, bridge) {
       return kept !== null && [kept.x, kept.y, kept.zoom].every(Number.isFinite) && kept.zoom > 0 ? kept : null;
     } catch {
       return null;
+    }
+  }
+
+  function keepCamera() {
+    if (!wasLoaded) return;
+    try {
+      sessionStorage.setItem(`canvasweb.camera.${options.boardId}`, JSON.stringify(camera.camera));
+    } catch {
+      // Where storage is forbidden one starts with all of the board each time.
     }
   }
 

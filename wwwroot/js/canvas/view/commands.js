@@ -159,11 +159,8 @@ export class Commands {
         else return false;
         return true;
       },
-      focusPrompt: () => {
-        // The page's script hears it at once; a page without one has its callback.
-        const isHeard = !parts.root.dispatchEvent(new CustomEvent('canvas:prompt', { bubbles: true, cancelable: true }));
-        if (!isHeard && !('canvasPrompt' in parts.root.dataset)) parts.tell('OnFocusPrompt');
-      },
+      // An event and no callback: the page's script gives the focus at once, the server would a round trip later.
+      focusPrompt: () => void parts.root.dispatchEvent(new CustomEvent('canvas:prompt', { bubbles: true })),
       shortcuts: () => parts.tell('OnShortcuts'),
       calm: () => {
         if (toolbox.current.name !== 'select') toolbox.use('select');

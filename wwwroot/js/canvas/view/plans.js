@@ -7,6 +7,8 @@ import { inflate, intersect, isEmpty } from '../geometry/rect.js';
 /** @typedef {import('../document/state.js').BoardState} BoardState */
 
 const debounceMs = 80;
+// A question that failed is not put again with every frame that is drawn.
+const retryMs = 3_000;
 
 export class Plans {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #later;
@@ -83,8 +85,10 @@ export class Plans {
       stage.plans.set(frameId, answer);
       stage.changed();
     } catch {
-      // No line, or too many questions: the next change asks again, the estimate stands meanwhile.
-      if (this.#asked.get(frameId) === token) this.#asked.delete(frameId);
+      // No line, or too many questions: the estimate stands meanwhile.
+      setTimeout(() => {
+        if (this.#asked.get(frameId) === token) this.#asked.delete(frameId);
+      }, retryMs);
     }
   }
 }
