@@ -129,5 +129,7 @@ internal static class AccountsFeature
         services.AddDataProtection().SetApplicationName("CanvasWeb");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>(static (options, folder, loggers) =>
             options.XmlRepository = new FileSystemXmlRepository(new(folder.Subfolder("keys")), loggers));
+        // It warns that the keys are not encrypted: the folder is readable by its owner alone, as the database beside it is.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }
 }

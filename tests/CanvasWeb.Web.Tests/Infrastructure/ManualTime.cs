@@ -53,6 +53,20 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>As a machine that slept: the time is past at once, and each timer that was due fires one time. For hours and days.</summary>
+    public void Jump(TimeSpan by)
+    {
+        List<ManualTimer> due;
+        lock (_lock)
+        {
+            _now += by;
+            due = _timers.FindAll(timer => timer.Due <= _now);
+        }
+
+        foreach (var timer in due)
+            timer.FireLate();
+    }
+
     private void Remove(ManualTimer timer)
     {
         lock (_lock)
@@ -75,6 +89,12 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         public void Fire()
         {
             Due = _period > TimeSpan.Zero ? Due + _period : DateTimeOffset.MaxValue;
+            callback(state);
+        }
+
+        public void FireLate()
+        {
+            Due = _period > TimeSpan.Zero ? time.GetUtcNow() + _period : DateTimeOffset.MaxValue;
             callback(state);
         }
 
