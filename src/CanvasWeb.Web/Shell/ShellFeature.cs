@@ -45,6 +45,7 @@ internal static class ShellFeature
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseStaleForms();
         return app;
     }
 

@@ -46,6 +46,9 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /boards/{boardId}/exports"] = Caller.SignedIn,
         ["GET /tiles/{sha256}/{level}.webp"] = Caller.Anybody, // Its address is the picture's hash: who knows it has seen the picture.
 
+        ["/boards"] = Caller.SignedIn,
+        ["/boards/bin"] = Caller.SignedIn,
+
         // Generation
         ["GET /models"] = Caller.SignedIn,
         ["GET /jobs/"] = Caller.SignedIn,
@@ -60,6 +63,11 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["/hubs/inference/negotiate"] = Caller.KeyHolder,
         ["GET /inference/inputs/{jobId}/{attempt:int}/{name}"] = Caller.KeyHolder,
         ["PUT /inference/results/{jobId}/{attempt:int}/{image:int}"] = Caller.KeyHolder,
+
+        // Credits
+        ["/credits"] = Caller.SignedIn,
+        ["/admin/credits"] = Caller.Admin,
+        ["POST /admin/credits/grant"] = Caller.Admin,
 
         // Payments
         ["POST /payments/checkout"] = Caller.SignedIn,
