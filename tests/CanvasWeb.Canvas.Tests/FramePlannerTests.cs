@@ -58,6 +58,23 @@ public sealed class FramePlannerTests
     }
 
     [Fact]
+    public void An_extension_sees_the_whole_frame_also_where_the_model_is_smaller()
+    {
+        var small = new ModelGeometry(256 * 256, 32, 64, 512);
+        var (plan, _) = FramePlanner.Plan(new(new(300, 0, 512, 512), [Placed("t", At(0, 0, 512, 512))], []), small, FrameLimits.Default);
+        Assert.Equal(plan!.Frame, plan.Crop); // Planned above: the frame can be made.
+        Assert.Equal(new PixelSize(256, 256), plan.ModelSize);
+    }
+
+    [Fact]
+    public void An_extension_that_hardly_overlaps_sees_a_quarter_of_its_new_part_beyond_the_frame()
+    {
+        var plan = Plan(new(new(500, 0, 512, 512), [Placed("t", At(0, 0, 512, 512))], []));
+        Assert.InRange(plan.Crop.X, 340, 512 - 125); // Grown further to the ratio of a size that the model can paint.
+        Assert.True(plan.Crop.Right >= 1012);
+    }
+
+    [Fact]
     public void A_corner_leaves_an_l_of_new_parts()
     {
         var plan = Plan(new(new(256, 256, 512, 512), [Placed("t", At(0, 0, 512, 512))], []));

@@ -17,6 +17,9 @@ public sealed record FrameLimits
     /// <summary>The crop is at least this many times the part to be made anew: models need to see what they continue.</summary>
     public double ContextFactor { get; init; } = 1.2;
 
+    /// <summary>The same where pictures are carried on over their edge: more has to be seen to continue a scene than to mend a hole in it.</summary>
+    public double ExtensionContextFactor { get; init; } = 1.5;
+
     /// <summary>World units of context on each side at the least, where there is a picture to see.</summary>
     public double MinContext { get; init; } = 32;
 

@@ -52,7 +52,7 @@ public static class FramePlanner
         // 4. The crop that the model sees, and the size that it paints it in.
         var isRemade = request.Remake || isBare;
         var fresh = isRemade ? frame : BoundsOf(uncovered, painted);
-        var wanted = task == FrameTask.TextToImage ? frame : WithContext(fresh, request, model, limits);
+        var wanted = task == FrameTask.TextToImage ? frame : WithContext(fresh, task, request, model, limits);
         var modelSize = model.SizeFor(wanted.Width / wanted.Height);
         var crop = FitRatio(wanted, modelSize, Reach(request));
 
@@ -145,14 +145,16 @@ public static class FramePlanner
     // Where there is anything to see or to make.
     private static WorldRect Reach(FrameRequest request) => request.Tiles.Aggregate(request.Frame, static (reach, tile) => reach.Union(tile.World.Bounds()));
 
-    private static WorldRect WithContext(WorldRect fresh, FrameRequest request, ModelGeometry model, FrameLimits limits)
+    private static WorldRect WithContext(WorldRect fresh, FrameTask task, FrameRequest request, ModelGeometry model, FrameLimits limits)
     {
         var frame = request.Frame;
-        var share = (limits.ContextFactor - 1) / 2;
+        var extends = task == FrameTask.Outpaint;
+        var share = ((extends ? limits.ExtensionContextFactor : limits.ContextFactor) - 1) / 2;
         var wanted = fresh.Inflate(Math.Max(limits.MinContext, share * fresh.Width), Math.Max(limits.MinContext, share * fresh.Height));
-        if (frame.Area <= model.NativeArea)
+        if (extends || frame.Area <= model.NativeArea)
         {
-            // The model can paint all of the frame in full detail, so it sees at least the frame.
+            // The frame is what the person chose to be seen. An extension needs it whole, also where that costs detail: a scene is carried on
+            // from what is in it, and a strip along the edge tells only its colours.
             wanted = wanted.Union(frame);
         }
         else

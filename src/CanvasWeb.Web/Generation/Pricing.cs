@@ -16,8 +16,8 @@ internal sealed class Pricing(IOptions<GenerationOptions> options)
     /// <param name="steps">Null: the model's usual.</param>
     public CreditAmount Quote(PixelSize modelSize, int count, int? steps, ModelInfo model)
     {
-        // Sizes are near the native area, not at it: an eighth more is no other price.
-        var areas = Math.Max(1, (long)Math.Ceiling(((double)modelSize.Area / model.Geometry.NativeArea) - 0.125));
+        // Sizes are near the native area, not at it (224 x 352 for 256 x 256): a quarter more is no other price.
+        var areas = Math.Max(1, (long)Math.Ceiling(((double)modelSize.Area / model.Geometry.NativeArea) - 0.25));
         var rounds = Math.Max(1, (long)Math.Ceiling((double)(steps ?? model.DefaultSteps) / (2 * Math.Max(1, model.DefaultSteps))));
         return new(checked(count * areas * rounds * options.Value.CreditsPerPicture));
     }

@@ -1,11 +1,10 @@
 // What the e2e tests measure on pictures. RGBA arrays as ImageData has them.
 
-/** Decodes a picture in the page, so that the test sees what a browser shows. */
-export async function pixelsOf(page, url) {
-  const { width, height, base64 } = await page.evaluate(async address => {
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    const bitmap = await createImageBitmap(await answer.blob(), { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+/** Decodes the bytes of a picture in the page, so that the test sees what a browser shows. @param {Buffer} bytes */
+export async function pixelsOf(page, bytes) {
+  const { width, height, base64 } = await page.evaluate(async encoded => {
+    const blob = new Blob([Uint8Array.from(atob(encoded), character => character.charCodeAt(0))]);
+    const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d');
     context.drawImage(bitmap, 0, 0);
@@ -13,7 +12,7 @@ export async function pixelsOf(page, url) {
     let text = '';
     for (let at = 0; at < data.length; at += 0x8000) text += String.fromCharCode(...data.subarray(at, at + 0x8000));
     return { width: bitmap.width, height: bitmap.height, base64: btoa(text) };
-  }, url);
+  }, bytes.toString('base64'));
   return { width, height, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) };
 }
 
