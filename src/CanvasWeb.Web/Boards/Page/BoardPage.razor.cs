@@ -72,7 +72,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         _subscription = Events.Subscribe(_model.Person.Id, happened =>
         {
             if (happened == UserEvent.JobsChanged)
-                _ = InvokeAsync(_model.JobsChanged);
+                _ = InvokeAsync(JobsChangedAsync);
         });
         try
         {
@@ -198,6 +198,23 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         var jobs = await Generation.JobsOfAsync(model.Person.Id, _closing.Token);
         _pastPrompts = [.. jobs.OrderByDescending(static job => job.CreatedAt).Select(static job => job.Settings.Prompt).Where(static prompt => prompt.Length > 0).Distinct().Take(PastPromptsKept)];
         await _canvas!.InvokeVoidAsync("setPastPrompts", _closing.Token, _pastPrompts); // called once the canvas is open
+    }
+
+    private async Task JobsChangedAsync()
+    {
+        if (_model is null || _canvas is null || _closing.IsCancellationRequested)
+            return;
+        _model.JobsChanged();
+        try
+        {
+            await ReadPastPromptsAsync(_model);
+        }
+        catch (Exception error) when (error is JSDisconnectedException or OperationCanceledException)
+        {
+            return;
+        }
+
+        StateHasChanged();
     }
 
     private void ShowPrompt(object? sender, EventArgs args)
