@@ -15,6 +15,7 @@ builder.Services
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
     .AddCredits(builder.Configuration)
+    .AddCreditsPages()
     .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
     .AddOperations(builder.Configuration)

@@ -15,9 +15,15 @@ internal static class CreditsFeature
         services.TryAddSingleton<UserEvents>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerAuditor>();
+        services.AddHostedService<HoldExpiry>();
+        return services;
+    }
+
+    /// <summary>What the pages need besides the ledger: they know boards and jobs, the ledger does not.</summary>
+    public static IServiceCollection AddCreditsPages(this IServiceCollection services)
+    {
         services.AddSingleton<StatementJobs>();
         services.AddSingleton<People>();
-        services.AddHostedService<HoldExpiry>();
         return services;
     }
 
