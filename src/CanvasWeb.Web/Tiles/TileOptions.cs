@@ -11,9 +11,9 @@ internal sealed record TileOptions
     [Range(1024, 1L << 30)]
     public long MaxUploadBytes { get; init; } = 32L * 1024 * 1024;
 
-    /// <summary>Width times height of one uploaded picture. 24 megapixels are what most cameras make.</summary>
+    /// <summary>Width times height of one uploaded picture: 4,096 squared. More would not fit the memory of a small machine while it is read and written anew.</summary>
     [Range(1, 100_000_000)]
-    public long MaxUploadPixels { get; init; } = 24_000_000;
+    public long MaxUploadPixels { get; init; } = 16_777_216;
 
     /// <summary>Pixels a side. WebP, in which every tile is kept, ends at 16,383.</summary>
     [Range(1, 16_383)]
@@ -29,7 +29,7 @@ internal sealed record TileOptions
 
     /// <summary>Bytes that decoding, cutting and drawing may hold at once; whoever needs more than is left waits in line.</summary>
     [Range(16L << 20, long.MaxValue)]
-    public long WorkingBytes { get; init; } = 320L << 20;
+    public long WorkingBytes { get; init; } = 192L << 20;
 
     /// <summary>How many requests may wait for <see cref="WorkingBytes"/> before further ones are sent away.</summary>
     [Range(1, 10_000)]
@@ -37,11 +37,11 @@ internal sealed record TileOptions
 
     /// <summary>Bytes of decoded tiles that are kept for the next cut or drawing.</summary>
     [Range(0, long.MaxValue)]
-    public long CacheBytes { get; init; } = 144L << 20;
+    public long CacheBytes { get; init; } = 96L << 20;
 
     /// <summary>Managed bytes past which large work collects the leavings of earlier work first.</summary>
     [Range(32L << 20, long.MaxValue)]
-    public long TrimBytes { get; init; } = 224L << 20;
+    public long TrimBytes { get; init; } = 96L << 20;
 
     /// <summary>Pixels a side of an export.</summary>
     [Range(1, 16_384)]

@@ -50,6 +50,7 @@ internal sealed class UploadService(
             {
                 if (share is null)
                     return (null, s_busy);
+                budget.Trim();
                 info = ImageIdentifier.Identify(await ReadAllAsync(file, cancellationToken));
                 Limits.Check(info);
             }
