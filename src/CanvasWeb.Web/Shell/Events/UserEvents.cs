@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace CanvasWeb.Web.Shell.Events;
 
@@ -22,8 +23,23 @@ internal sealed class UserEvents(ILogger<UserEvents> logger)
 
     public IDisposable Subscribe(string userId, Action<UserEvent> handler)
     {
-        _handlers.AddOrUpdate(userId, [handler], (_, known) => known.Add(handler));
-        return new Subscription(this, userId, handler);
+        // A hint is published on somebody else's thread, whose language must not become the language of what this page draws then.
+        var (culture, words) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        Action<UserEvent> inOwnLanguage = happened =>
+        {
+            var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, words);
+            try
+            {
+                handler(happened);
+            }
+            finally
+            {
+                (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
+            }
+        };
+        _handlers.AddOrUpdate(userId, [inOwnLanguage], (_, known) => known.Add(inOwnLanguage));
+        return new Subscription(this, userId, inOwnLanguage);
     }
 
     public void Publish(string userId, UserEvent happened)
