@@ -75,22 +75,16 @@ internal sealed class BoardHub(
         }
 
         Viewer = viewer;
-        previews.Join(request.BoardId, Context.ConnectionId, userId);
-        await Groups.AddToGroupAsync(Context.ConnectionId, Group(request.BoardId), Context.ConnectionAborted);
-        var recent = await TryAsync(() => host.RecentAsync(request.BoardId, Context.ConnectionAborted));
-
-        // A tab that has nothing yet gets everything, also where that is the state before the first op (a duplicated board).
-        var tail = request.HaveSeq > 0 ? recent.After(request.HaveSeq) : new(recent.State, null);
-        viewer.Follow(recent, tail.State.Seq);
-        return new(
-            role,
-            new(userId),
-            name,
-            tail.State.Seq,
-            audience.People(request.BoardId),
-            new(BoardLimits.Default, FrameLimits.Default, options.Value.MessageBytes, options.Value.PresenceHz),
-            tail.Ops is null ? BoardSnapshot.From(tail.State).For(request.Client) : null,
-            tail.Ops);
+        try
+        {
+            return await OpenAsync(viewer, request, role, name);
+        }
+        catch
+        {
+            // Nobody is half on a board.
+            await LeaveAsync();
+            throw;
+        }
     }
 
     /// <summary>Ops in the client's order. Retries are recognised by their numbers.</summary>
@@ -168,6 +162,26 @@ internal sealed class BoardHub(
     public Task Leave() => LeaveAsync();
 
     public override Task OnDisconnectedAsync(Exception? exception) => LeaveAsync();
+
+    private async Task<JoinResult> OpenAsync(BoardViewer viewer, JoinRequest request, BoardRole role, string name)
+    {
+        previews.Join(viewer.BoardId, Context.ConnectionId, viewer.UserId);
+        await Groups.AddToGroupAsync(Context.ConnectionId, Group(viewer.BoardId), Context.ConnectionAborted);
+        var recent = await TryAsync(() => host.RecentAsync(viewer.BoardId, Context.ConnectionAborted));
+
+        // A tab that has nothing yet gets everything, also where that is the state before the first op (a duplicated board).
+        var tail = request.HaveSeq > 0 ? recent.After(request.HaveSeq) : new(recent.State, null);
+        viewer.Follow(recent, tail.State.Seq);
+        return new(
+            role,
+            viewer.Person.Actor,
+            name,
+            tail.State.Seq,
+            audience.People(viewer.BoardId),
+            new(BoardLimits.Default, FrameLimits.Default, options.Value.MessageBytes, options.Value.PresenceHz),
+            tail.Ops is null ? BoardSnapshot.From(tail.State).For(request.Client) : null,
+            tail.Ops);
+    }
 
     private async Task LeaveAsync()
     {

@@ -28,7 +28,7 @@ internal static class BoardsFeature
 
     public static void MapBoards(this IEndpointRouteBuilder app)
     {
-        app.MapHub<BoardHub>(BoardHub.Path).RequireSameOrigin();
+        app.MapHub<BoardHub>(BoardHub.Path);
         app.MapGet(ThumbnailEndpoint.Route, ThumbnailEndpoint.GetAsync).RequireAuthorization();
     }
 }

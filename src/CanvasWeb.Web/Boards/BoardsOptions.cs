@@ -62,7 +62,4 @@ internal sealed record BoardsOptions
     /// <summary>A connection that has not taken a message for so long is cut; it catches up when it comes back.</summary>
     [Range(1, 600)]
     public int StalledSeconds { get; init; } = 30;
-
-    /// <summary>Further pages of the site that may use the hub, like <c>https://paint.example</c>; its own always may.</summary>
-    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 }

@@ -177,7 +177,7 @@ public sealed partial class BoardKillTests(PostgreSqlServer server)
             var cookies = new CookieContainer();
             using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = address };
             var page = await http.GetStringAsync("/", Token);
-            using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", WebUtility.HtmlDecode(AntiforgeryToken().Match(page).Groups[1].Value))]);
+            using var form = new FormUrlEncodedContent([new("__RequestVerificationToken", WebUtility.HtmlDecode(AntiforgeryToken().Match(page).Groups["token"].Value))]);
             using var answer = await http.PostAsync("/account/try", form, Token);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
             return cookies.GetCookieHeader(address);
@@ -194,7 +194,7 @@ public sealed partial class BoardKillTests(PostgreSqlServer server)
         [GeneratedRegex("(?<=Now listening on: )http://127\\.0\\.0\\.1:[0-9]+", RegexOptions.ExplicitCapture, 1000)]
         private static partial Regex Listening();
 
-        [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"", RegexOptions.None, 1000)]
+        [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
         private static partial Regex AntiforgeryToken();
     }
 }
