@@ -29,7 +29,7 @@ internal static class JobEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> AnswerAsync(Task<bool> work) => await work
         ? TypedResults.NoContent()
-        : TypedResults.Problem("There is no such job or picture here, or it cannot be changed any more.", statusCode: StatusCodes.Status404NotFound, type: "job_missing");
+        : TypedResults.Problem("There is no such job or picture here, or it cannot be changed any more.", statusCode: StatusCodes.Status404NotFound, type: "urn:canvasweb:job-missing");
 
     /// <param name="Stars">1 to 5; null takes them back.</param>
     private sealed record RatingRequest(int? Stars);

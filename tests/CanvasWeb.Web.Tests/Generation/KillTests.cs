@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Boards.Wire;
@@ -11,6 +12,7 @@ using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
+using CanvasWeb.Web.Tiles;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Tests.Generation;
@@ -60,16 +62,14 @@ public sealed class KillTests(PostgreSqlServer server)
         await database.Services.GetRequiredService<Ledger>().GrantAsync("test", user, new(10_000), "For the test", "grant", Token);
         var board = RandomId.New();
         await database.Services.GetRequiredService<BoardShelf>().CreateAsync(user, board, "Kill me", Token);
-        var frame = new NodeId(RandomId.New());
-        await database.Services.GetRequiredService<BoardHost>().SubmitAsync(
-            board, new(user), BoardRole.Owner, [new(new("setup"), 1, new FrameAdd(frame, new(0, 0, 64, 64), OrderKey.Between(null, null, new("setup"))))], Token);
+        var frames = await DrawAsync(database.Services, user, board);
         await site.AnswersAsync("/readyz");
 
         // 2. Press and kill.
         var pressed = new List<string>();
         for (var kill = 0; kill < kills; kill++)
         {
-            await PressAsync(site, board, frame, pressed, random);
+            await PressAsync(site, board, frames, pressed, random);
             await Task.Delay(random.Next(1_500), Token);
             if (random.Next(3) == 0)
             {
@@ -94,14 +94,15 @@ public sealed class KillTests(PostgreSqlServer server)
         // 3. What was pressed last and not heard of is pressed again; then everything comes to its end.
         await site.AnswersAsync();
         foreach (var request in pressed.TakeLast(3).ToList())
-            await AskAsync(site, board, frame, request);
+            await AskAsync(site, board, frames[0], request);
         await EndedAsync(database, site);
 
         // 4. One job for each press at most, nothing held, revenue is what succeeded.
         var jobs = await db.Set<Job>().AsNoTracking().ToListAsync(Token);
         Assert.Equal(jobs.Count, jobs.Select(static job => job.RequestId).Distinct().Count());
         Assert.All(jobs, job => Assert.Contains(job.RequestId, pressed));
-        Assert.Contains(jobs, static job => job.State == JobState.Succeeded);
+        Assert.Contains(jobs, static job => job.State == JobState.Succeeded && job.Task == JobTask.TextToImage);
+        Assert.DoesNotContain(jobs, static job => job.State == JobState.Failed);
         var audit = await database.Services.GetRequiredService<LedgerAuditor>().AuditAsync(Token);
         Assert.Empty(audit.Problems);
         Assert.Equal(jobs.Where(static job => job.State == JobState.Succeeded).Sum(static job => job.Price), audit.Balances.GetValueOrDefault(LedgerAccount.Revenue));
@@ -111,18 +112,36 @@ public sealed class KillTests(PostgreSqlServer server)
             CultureInfo.InvariantCulture, $"{kills} kills, {jobs.Count} jobs: {string.Join(", ", jobs.CountBy(static job => job.State).Select(static state => $"{state.Value} {state.Key}"))}; most attempts {jobs.Max(static job => job.Attempt)}"));
     }
 
+    // A frame on the bare board, and one over the edge of a picture: text-to-image and outpainting.
+    private static async Task<NodeId[]> DrawAsync(IServiceProvider services, string user, string board)
+    {
+        var content = await services.GetRequiredService<TileStore>().AddAsync(FakeWorker.Picture(64, 64, 120), TileOrigin.Upload, user, Token);
+        NodeId[] frames = [new(RandomId.New()), new(RandomId.New())];
+        var order = OrderKey.Between(null, null, new("setup"));
+        BoardOp[] ops =
+        [
+            new FrameAdd(frames[0], new(0, 0, 64, 64), order),
+            new TileAdd(new(RandomId.New()), new(500, 0, 64, 64), order, content),
+            new FrameAdd(frames[1], new(532, 0, 64, 64), order),
+        ];
+        var result = await services.GetRequiredService<BoardHost>().SubmitAsync(
+            board, new(user), BoardRole.Owner, [.. ops.Select(static (op, i) => new ClientOp(new("setup"), i + 1, op))], Token);
+        Assert.All(result.Outcomes, static outcome => Assert.Null(outcome.Refusal));
+        return frames;
+    }
+
     // Presses the button a few times; whoever is cut off presses the same button again later.
-    private static async Task PressAsync(SiteProcess site, string board, NodeId frame, List<string> pressed, Random random)
+    private static async Task PressAsync(SiteProcess site, string board, NodeId[] frames, List<string> pressed, Random random)
     {
         await site.AnswersAsync();
         for (var i = random.Next(1, 4); i > 0; i--)
         {
             pressed.Add(RandomId.New());
-            await AskAsync(site, board, frame, pressed[^1]);
+            await AskAsync(site, board, frames[random.Next(frames.Length)], pressed[^1]);
         }
 
         if (random.Next(2) == 0)
-            await AskAsync(site, board, frame, pressed[random.Next(pressed.Count)]);
+            await AskAsync(site, board, frames[0], pressed[random.Next(pressed.Count)]);
     }
 
     private static async Task AskAsync(SiteProcess site, string board, NodeId frame, string request)

@@ -162,8 +162,8 @@ internal sealed class JobQueue(
                     logger.LogWarning("Job {JobId} succeeded after its hold had ended by {Kind}: it is free", job.Id, settlement.Kind);
 
                 // 4. What it took, for the next one's ETA.
-                if (progress?.MeasureStep(now) is { } stepMs && await db.Set<ModelRow>().FirstOrDefaultAsync(model => model.Name == job.Model, token) is { } row2)
-                    row2.StepMs = row2.StepMs is { } before ? (0.7 * before) + (0.3 * stepMs) : stepMs;
+                if (progress?.MeasureStep(now) is { } stepMs && await db.Set<ModelRow>().FirstOrDefaultAsync(model => model.Name == job.Model, token) is { } known)
+                    known.StepMs = known.StepMs is { } before ? (0.7 * before) + (0.3 * stepMs) : stepMs;
                 return (true, job);
             },
             cancellationToken);

@@ -18,6 +18,8 @@ internal sealed class RunningJob(Job job)
 
     public int Attempt { get; } = job.Attempt;
 
+    public string Model { get; } = job.Model;
+
     public string UserId { get; } = job.UserId;
 
     public string BoardId { get; } = job.BoardId;

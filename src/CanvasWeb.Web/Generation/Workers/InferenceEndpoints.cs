@@ -30,7 +30,7 @@ internal static class InferenceEndpoints
             return LeaseLost();
         return LeaseWriter.InputOf(job, name) is { } sha256 && blobs.Open(sha256) is { } content
             ? TypedResults.Stream(content, "application/octet-stream")
-            : TypedResults.Problem("The job has no such input.", statusCode: StatusCodes.Status404NotFound, type: "input_missing");
+            : TypedResults.Problem("The job has no such input.", statusCode: StatusCodes.Status404NotFound, type: "urn:canvasweb:input-missing");
     }
 
     private static async Task<Results<Ok<StoredPicture>, ProblemHttpResult>> StoreResultAsync(
@@ -54,9 +54,9 @@ internal static class InferenceEndpoints
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit;
         if (context.Request.ContentLength is not { } length)
-            return TypedResults.Problem("Say the length.", statusCode: StatusCodes.Status411LengthRequired, type: "length_missing");
+            return TypedResults.Problem("Say the length.", statusCode: StatusCodes.Status411LengthRequired, type: "urn:canvasweb:length-missing");
         if (length > limit)
-            return TypedResults.Problem("This picture has too many bytes.", statusCode: StatusCodes.Status413PayloadTooLarge, type: "too_large");
+            return TypedResults.Problem("This picture has too many bytes.", statusCode: StatusCodes.Status413PayloadTooLarge, type: "urn:canvasweb:too-large");
         var bytes = new byte[length];
         await context.Request.Body.ReadExactlyAsync(bytes, cancellationToken);
 
@@ -70,10 +70,10 @@ internal static class InferenceEndpoints
         }
         catch (ImageException error)
         {
-            return TypedResults.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, type: "bad_picture");
+            return TypedResults.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, type: "urn:canvasweb:bad-picture");
         }
     }
 
     private static ProblemHttpResult LeaseLost() =>
-        TypedResults.Problem("The lease was lost: stop this job.", statusCode: StatusCodes.Status409Conflict, type: "lease_lost");
+        TypedResults.Problem("The lease was lost: stop this job.", statusCode: StatusCodes.Status409Conflict, type: "urn:canvasweb:lease-lost");
 }
