@@ -1,5 +1,4 @@
 // What a person does, in the words of a test.
-import assert from 'node:assert/strict';
 
 /** Presses "Try it" and lands on the boards. */
 export async function tryIt(page) {
@@ -10,7 +9,7 @@ export async function tryIt(page) {
 
 /** @returns {Promise<string>} The new board's id. */
 export async function newBoard(page) {
-  await page.goto('/boards'); await page.waitForTimeout(3000);
+  await page.goto('/boards');
   await page.getByRole('button', { name: 'New board' }).first().click();
   await page.waitForURL('**/b/*');
   await boardReady(page);
@@ -21,7 +20,7 @@ export async function newBoard(page) {
 export async function boardReady(page) {
   await page.locator('#cwb-prompt').waitFor();
   await page.locator('.cwb-canvas canvas').first().waitFor();
-  await page.locator('.cwb-saved.saved').waitFor();
+  await saved(page);
 }
 
 /** Keeps every different preview that the page paints in frames. */
@@ -35,10 +34,13 @@ export async function watchPreviews(page) {
 
 export const previewsSeen = page => page.evaluate(() => window.cwSeen.size);
 
-/** Types the prompt as a person does and presses the button, once it is ready to be pressed. */
-export async function generate(page, prompt) {
+/** How many candidates. */
+export const setCount = (page, count) => page.locator('.cwb-prompt select').first().selectOption(String(count));
+
+/** Types the prompt as a person does and presses the button, once it is ready to be pressed and says what is expected. */
+export async function generate(page, prompt, expected = /cr/) {
   await page.locator('#cwb-prompt').fill(prompt);
-  const button = page.locator('.cwb-generate[aria-disabled="false"]');
+  const button = page.locator('.cwb-generate[aria-disabled="false"]', { hasText: expected });
   await button.waitFor();
   const words = (await button.textContent()).trim();
   await button.click();
@@ -75,8 +77,11 @@ export async function exported(page, board, rect) {
   return Buffer.from(base64, 'base64');
 }
 
-export function balanceOf(text) {
-  const found = /-?[\d,]+/.exec(text);
-  assert.ok(found, `no number in "${text}"`);
-  return Number(found[0].replaceAll(',', ''));
+/** What the top bar says. */
+export async function balance(page) {
+  const words = await page.locator('.cw-balance', { hasText: /\d/ }).first().textContent();
+  return Number(words.replace(/[^\d-]/g, ''));
 }
+
+/** Everything that was done has reached the server. */
+export const saved = page => page.locator('.cwb-saved.saved').waitFor();
