@@ -112,3 +112,11 @@ test('A frame without a place goes where one looks if that is bare, else over th
   const placed = placeFrame({ width: 512, height: 512 }, { x: 0, y: 0 }, visible, [picture]);
   assert.deepEqual(placed, { x: -16, y: -256, width: 512, height: 512 }, 'to the right, level, a quarter over it');
 });
+
+test('A frame as tall as the picture that it carries on is level with it from further away than an edge holds', () => {
+  const picture = { x: 0, y: 0, width: 512, height: 512 };
+  assert.equal(snapFrame({ x: 250, y: 30, width: 512, height: 512 }, [picture], [], 7, 0).rect.y, 0);
+  assert.equal(snapFrame({ x: 250, y: 60, width: 512, height: 512 }, [picture], [], 7, 0).rect.y, 60, 'further away it is free');
+  assert.equal(snapFrame({ x: 250, y: 30, width: 512, height: 384 }, [picture], [], 7, 0).rect.y, 30, 'another height is another matter');
+  assert.deepEqual(snapFrame({ x: 250, y: 30, width: 512, height: 512 }, [], [], 0, 0).rect, { x: 250, y: 30, width: 512, height: 512 });
+});

@@ -37,6 +37,10 @@ export function snapFrame(moving, pictures, others, tolerance, gridSize) {
     dy = suggestion.dy;
     guides = guides.filter((guide) => guide.isVertical);
   }
+  // A frame as tall as the picture beside it wants to be level with it, from further away than an edge holds.
+  const level = levelOffset(offset(moving, dx, dy), pictures, tolerance * 5);
+  if (!byX && suggestion.dx === null && level.dx !== null) dx += level.dx;
+  if (!byY && suggestion.dy === null && level.dy !== null) dy += level.dy;
   const rect = offset(moving, dx, dy);
   return { rect, guides, overlap: overlapOf(rect, pictures) };
 }
@@ -51,6 +55,19 @@ function overlapOffset(frame, pictures, tolerance) {
     // Over the right and the left edge, over the lower and the upper.
     if (besideX) for (const x of [picture.x + picture.width - lapX, picture.x + lapX - frame.width]) if (Math.abs(x - frame.x) <= Math.min(tolerance, best.dx === null ? Infinity : Math.abs(best.dx))) best.dx = x - frame.x;
     if (besideY) for (const y of [picture.y + picture.height - lapY, picture.y + lapY - frame.height]) if (Math.abs(y - frame.y) <= Math.min(tolerance, best.dy === null ? Infinity : Math.abs(best.dy))) best.dy = y - frame.y;
+  }
+  return best;
+}
+
+/** @param {Rect} frame @param {readonly Rect[]} pictures @param {number} tolerance @returns {{dx: number | null, dy: number | null}} */
+function levelOffset(frame, pictures, tolerance) {
+  /** @type {{dx: number | null, dy: number | null}} */ const best = { dx: null, dy: null };
+  for (const picture of pictures) {
+    if (isEmpty(intersect(frame, picture))) continue;
+    const [dx, dy] = [picture.x - frame.x, picture.y - frame.y];
+    // Level along one axis only: a frame that would lie on the picture altogether is meant as it is.
+    if (Math.abs(picture.height - frame.height) < 1 && Math.abs(dy) <= tolerance && Math.abs(dx) > tolerance) best.dy = dy;
+    if (Math.abs(picture.width - frame.width) < 1 && Math.abs(dx) <= tolerance && Math.abs(dy) > tolerance) best.dx = dx;
   }
   return best;
 }

@@ -108,6 +108,8 @@ export class Stage {
     const items = this.selected;
     const box = selectionBox(items);
     if (box === null || this.tool !== 'select' || items.some((item) => !this.#selection.has(item.id))) return null;
+    // Somebody's picture is being made in it, or looked at: its place is what they asked for.
+    if (items.some((item) => this.running.has(item.id) || this.candidates.has(item.id))) return null;
     return { box, handles: handlesOf(items, box, this.camera.zoom) };
   }
 
