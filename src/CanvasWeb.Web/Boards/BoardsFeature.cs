@@ -15,6 +15,7 @@ internal static class BoardsFeature
         services.AddSingleton<BoardLog>();
         services.AddSingleton<BoardHost>();
         services.AddSingleton<BoardShelf>();
+        services.AddSingleton(static provider => BoardErasure.Create(provider.GetRequiredService<BoardShelf>()));
         services.AddSingleton<ThumbnailQueue>();
         services.AddSingleton<Thumbnails>();
         services.AddHostedService(static provider => provider.GetRequiredService<Thumbnails>());

@@ -17,6 +17,7 @@ internal static class GenerationFeature
 
         // What people ask for.
         services.AddSingleton<GenerationService>();
+        services.AddSingleton(static provider => JobErasure.Create(provider.GetRequiredService<GenerationService>()));
         services.AddSingleton<FramePlans>();
         services.AddSingleton<Pricing>();
         services.AddSingleton<JobViews>();

@@ -8,25 +8,29 @@ namespace CanvasWeb.Web.Accounts.Page;
 
 /// <summary>
 /// Deletes an account: every feature erases what is the person's, and the row itself stays without anything personal, because the ledger is
-/// append-only and its rows name it. All or nothing, in one transaction.
+/// append-only and its rows name it. What is erased is erased in one transaction, all or nothing.
 /// </summary>
 internal sealed class AccountDeletion(IEnumerable<AccountErasure> erasures, WriteTransactions writes, SessionStore sessions, TimeProvider time, ILogger<AccountDeletion> logger)
 {
     public async Task DeleteAsync(string userId, CancellationToken cancellationToken)
     {
+        // Nobody comes in as this person any more, so nothing new begins while the rest goes.
+        await sessions.EndOthersAsync(userId, keptSessionId: null, cancellationToken);
+        foreach (var erasure in erasures)
+            await erasure.StopAsync(userId, cancellationToken);
         await writes.RunAsync(
             async (db, token) =>
             {
                 await LocalAccounts.LockUserAsync(db, userId, token);
-                foreach (var erase in erasures)
-                    await erase(db, userId, token);
+                foreach (var erasure in erasures)
+                    await erasure.EraseAsync(db, userId, token);
+                await db.Set<UserSession>().Where(session => session.UserId == userId).ExecuteDeleteAsync(token);
                 await db.Set<IdentityUserLogin<string>>().Where(login => login.UserId == userId).ExecuteDeleteAsync(token);
                 await db.Set<IdentityUserToken<string>>().Where(row => row.UserId == userId).ExecuteDeleteAsync(token);
                 await db.Set<IdentityUserClaim<string>>().Where(claim => claim.UserId == userId).ExecuteDeleteAsync(token);
                 (await db.Users.FirstAsync(user => user.Id == userId, token)).Anonymise(time.GetUtcNow());
             },
             cancellationToken);
-        await sessions.EndOthersAsync(userId, keptSessionId: null, cancellationToken);
         logger.LogInformation("Account {UserId} was deleted", userId);
     }
 }

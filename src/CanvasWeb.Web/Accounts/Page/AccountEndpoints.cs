@@ -69,7 +69,8 @@ internal static class AccountEndpoints
             return TypedResults.LocalRedirect(AccountRoutes.ConfirmThen(AccountRoutes.DeletePage));
         if (understood != true)
             return TypedResults.LocalRedirect(AccountRoutes.DeletePage);
-        await deletion.DeleteAsync(http.User.UserId(), http.RequestAborted);
+        // Closing the page must not leave it half done.
+        await deletion.DeleteAsync(http.User.UserId(), CancellationToken.None);
         await signIns.SignOutAsync(http, http.RequestAborted);
         return TypedResults.LocalRedirect(AccountRoutes.SignIn + "?notice=deleted");
     }

@@ -1,0 +1,20 @@
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Generation.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CanvasWeb.Web.Generation;
+
+/// <summary>What becomes of jobs when a person deletes the account: open ones are canceled; those on the person's own boards go with their prompts.</summary>
+internal static class JobErasure
+{
+    public static AccountErasure Create(GenerationService generation) => new(
+        async (userId, cancellationToken) =>
+        {
+            foreach (var job in await generation.JobsOfAsync(userId, cancellationToken))
+                await generation.CancelAsync(userId, job.Id, cancellationToken);
+        },
+        (db, userId, cancellationToken) =>
+            // The boards may be gone already: features erase in any order.
+            db.Set<Job>().Where(job => job.UserId == userId && !db.Set<Board>().Any(board => board.Id == job.BoardId && board.OwnerId != userId)).ExecuteDeleteAsync(cancellationToken));
+}
