@@ -1,7 +1,9 @@
 // @ts-check
 // Pictures in the making, inside their frames: each fades in over the one before.
 
-/** @typedef {{frameId: string, shown: ImageBitmap | null, next: ImageBitmap | null, start: number}} Preview */
+/** @typedef {import('../geometry/rect.js').Rect} Rect */
+/** @typedef {{frame: Rect, crop: Rect}} PreviewPlace  Where the frame was when the job was made, and what the picture shows: more than the frame where there is context. World units. */
+/** @typedef {{frameId: string, place: PreviewPlace | null, shown: ImageBitmap | null, next: ImageBitmap | null, start: number}} Preview */
 
 const fadeMs = 120;
 
@@ -14,12 +16,13 @@ export class Previews {
 
   /**
    * Shows a preview; resolves when it is decoded and about to be painted (then the hub may send the next).
-   * @param {string} frameId @param {Blob} blob @param {() => boolean} isCurrent  Asked after decoding: the job may be over by then.
+   * @param {string} frameId @param {Blob} blob @param {PreviewPlace | null} place  Null: the frame itself. @param {() => boolean} isCurrent  Asked after decoding: the job may be over by then.
    */
-  async show(frameId, blob, isCurrent) {
+  async show(frameId, blob, place, isCurrent) {
     const bitmap = await createImageBitmap(blob);
     if (!isCurrent()) return bitmap.close();
-    const preview = this.#frames.get(frameId) ?? { frameId, shown: null, next: null, start: 0 };
+    const preview = this.#frames.get(frameId) ?? { frameId, place, shown: null, next: null, start: 0 };
+    preview.place = place;
     if (preview.next !== null) {
       preview.shown?.close();
       preview.shown = preview.next;
@@ -44,18 +47,24 @@ export class Previews {
   }
 
   /**
-   * Draws one frame's preview into a rectangle of device pixels.
-   * @param {CanvasRenderingContext2D} context @param {string} frameId @param {{x: number, y: number, width: number, height: number}} box @param {number} now
+   * Draws one frame's preview: all of the picture, seen through the frame only.
+   * @param {CanvasRenderingContext2D} context @param {string} frameId @param {Rect} frame  World units, where the frame is now. @param {(rect: Rect) => Rect} toBox  To device pixels. @param {number} now
    * @returns {boolean} Whether it is still fading.
    */
-  draw(context, frameId, box, now) {
+  draw(context, frameId, frame, toBox, now) {
     const preview = this.#frames.get(frameId);
     if (preview === undefined || preview.next === null) return false;
+    const clip = toBox(preview.place?.frame ?? frame);
+    const box = toBox(preview.place?.crop ?? frame);
+    context.save();
+    context.beginPath();
+    context.rect(clip.x, clip.y, clip.width, clip.height);
+    context.clip();
     const t = this.options.reducedMotion ? 1 : Math.min(1, (now - preview.start) / fadeMs);
     if (preview.shown !== null && t < 1) context.drawImage(preview.shown, box.x, box.y, box.width, box.height);
     context.globalAlpha = t;
     context.drawImage(preview.next, box.x, box.y, box.width, box.height);
-    context.globalAlpha = 1;
+    context.restore();
     if (t >= 1 && preview.shown !== null) {
       preview.shown.close();
       preview.shown = null;

@@ -59,13 +59,15 @@ export class SceneLayer {
         const candidate = stage.candidates.get(item.id);
         if (candidate !== undefined) isFading = this.#tile(candidate.content, candidate.world, 1, scale, palette, now) || isFading;
         if (previews.has(item.id)) {
-          const [x, y] = [Math.round((item.world.x - camera.x) * scale), Math.round((item.world.y - camera.y) * scale)];
-          const box = { x, y, width: Math.round((item.world.x + item.world.width - camera.x) * scale) - x, height: Math.round((item.world.y + item.world.height - camera.y) * scale) - y };
+          const toBox = (/** @type {import('../geometry/rect.js').Rect} */ rect) => {
+            const [x, y] = [Math.round((rect.x - camera.x) * scale), Math.round((rect.y - camera.y) * scale)];
+            return { x, y, width: Math.round((rect.x + rect.width - camera.x) * scale) - x, height: Math.round((rect.y + rect.height - camera.y) * scale) - y };
+          };
           // A turned picture before it has left its own transform behind.
           context.setTransform(1, 0, 0, 1, 0, 0);
           context.imageSmoothingEnabled = true;
           context.imageSmoothingQuality = 'medium';
-          isFading = previews.draw(context, item.id, box, now) || isFading;
+          isFading = previews.draw(context, item.id, item.world, toBox, now) || isFading;
         }
       }
     }
