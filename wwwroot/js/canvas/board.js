@@ -188,8 +188,8 @@ export async function openBoard(root, options, bridge) {
       const blob = new Blob([Uint8Array.from(atob(preview.data), (letter) => letter.charCodeAt(0))], { type: preview.mime });
       // The overlay fades it in and says when it is on the screen; the canvas keeps the last one below until the finished picture is there.
       void overlays.preview(preview, done);
-      const { frame, crop } = /** @type {{frame?: import('./geometry/rect.js').Rect, crop?: import('./geometry/rect.js').Rect}} */ (preview);
-      renderer.previews.show(preview.frameId, blob, frame !== undefined && crop !== undefined ? { frame, crop } : null, () => isWanted(preview.job)).catch(() => {});
+      const { frame: place, crop } = preview;
+      renderer.previews.show(preview.frameId, blob, place !== undefined && crop !== undefined ? { frame: place, crop } : null, () => isWanted(preview.job)).catch(() => {});
     }),
   ];
   renderer.start();

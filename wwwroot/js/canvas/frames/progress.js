@@ -131,10 +131,15 @@ class FrameProgress {
   }
 
   /** @param {PreviewMessage} message @returns {Promise<void>} Done once it is on the screen. */
-  async preview({ mime, data }) {
+  async preview({ mime, data, frame, crop }) {
     const turn = ++this.#newest;
     const image = new Image();
     image.alt = '';
+    if (frame !== undefined && crop !== undefined) {
+      // The picture shows its crop, which is more than the frame where there is context; the box around it hides the rest.
+      const share = (/** @type {number} */ length, /** @type {number} */ whole) => `${length / whole * 100}%`;
+      image.style.cssText = `inset:auto;left:${share(crop.x - frame.x, frame.width)};top:${share(crop.y - frame.y, frame.height)};width:${share(crop.width, frame.width)};height:${share(crop.height, frame.height)}`;
+    }
     image.decoding = 'async';
     image.src = `data:${mime};base64,${data}`;
     try {
