@@ -208,7 +208,7 @@ public sealed class KillTests(PostgreSqlServer server)
             ["Data:PostgreSql"] = options.PostgreSql,
             ["Inference:Mode"] = "Child",
             ["Inference:Models"] = model.Parent!.FullName,
-            ["Generation:LeaseSeconds"] = "4",
+            ["Generation:LeaseSeconds"] = "8",
             ["Generation:HeartbeatSeconds"] = "1",
             ["Generation:DisconnectGraceSeconds"] = "1",
             ["Generation:SweepSeconds"] = "1",

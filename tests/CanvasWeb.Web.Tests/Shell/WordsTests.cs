@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Xunit;
 
 namespace CanvasWeb.Web.Tests.Shell;
 
@@ -20,10 +19,10 @@ public sealed partial class WordsTests
         var files = Directory.EnumerateFiles(path, "*.*", folder == "Shell" ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
             .Where(static file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
             .Where(file => folder != "Shell" || !file.Contains("Landing", StringComparison.Ordinal));
-        var asked = files.SelectMany(static file => AskedKey().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        var asked = files.SelectMany(static file => AskedKey().Matches(File.ReadAllText(file)).Select(static match => match.Groups["key"].Value)).ToHashSet(StringComparer.Ordinal);
 
         Assert.NotEmpty(asked);
-        Assert.Empty(asked.Where(key => !known.Contains(key) && !known.Any(name => key.EndsWith('_') && name.StartsWith(key, StringComparison.Ordinal))));
+        Assert.DoesNotContain(asked, key => !known.Contains(key) && !known.Any(name => key.EndsWith('_') && name.StartsWith(key, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -32,8 +31,8 @@ public sealed partial class WordsTests
         var known = Keys(Path.Combine(s_root, "src", "CanvasWeb.Web", "Boards", "Page", "CanvasText.resx"));
         var canvas = Path.Combine(s_root, "wwwroot", "js", "canvas");
         var asked = Directory.EnumerateFiles(canvas, "*.js", SearchOption.AllDirectories)
-            .SelectMany(static file => CanvasKey().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value))
-            .Concat(OverlayKey().Matches(File.ReadAllText(Path.Combine(canvas, "overlay", "text.js"))).Select(static match => match.Groups[1].Value))
+            .SelectMany(static file => CanvasKey().Matches(File.ReadAllText(file)).Select(static match => match.Groups["key"].Value))
+            .Concat(OverlayKey().Matches(File.ReadAllText(Path.Combine(canvas, "overlay", "text.js"))).Select(static match => match.Groups["key"].Value))
             .ToHashSet(StringComparer.Ordinal);
 
         Assert.True(asked.Count > 40, "The patterns of this test find no keys any more.");
@@ -51,12 +50,12 @@ public sealed partial class WordsTests
         return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie in the repository.");
     }
 
-    [GeneratedRegex("""\bT\["([A-Za-z_]+)"[\],\s]""")]
+    [GeneratedRegex("""\bT\["(?<key>[A-Za-z_]+)"[\],\s]""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex AskedKey();
 
-    [GeneratedRegex("""(?:\.text|\bentry)\('(\w+)'""")]
+    [GeneratedRegex("""(?:\.text|\bentry)\('(?<key>\w+)'""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex CanvasKey();
 
-    [GeneratedRegex("""^  (\w+): '""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^  (?<key>\w+): '""", RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex OverlayKey();
 }
