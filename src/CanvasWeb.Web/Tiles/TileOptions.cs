@@ -29,7 +29,7 @@ internal sealed record TileOptions
 
     /// <summary>Bytes that decoding, cutting and drawing may hold at once; whoever needs more than is left waits in line.</summary>
     [Range(16L << 20, long.MaxValue)]
-    public long WorkingBytes { get; init; } = 192L << 20;
+    public long WorkingBytes { get; init; } = 128L << 20;
 
     /// <summary>How many requests may wait for <see cref="WorkingBytes"/> before further ones are sent away.</summary>
     [Range(1, 10_000)]

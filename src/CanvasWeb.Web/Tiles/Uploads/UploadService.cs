@@ -19,6 +19,8 @@ internal sealed class UploadService(
     // coefficients or the file that is made.
     private const int BytesPerPixel = 13;
 
+    private const int HeadBytes = 1 << 12;
+
     private static readonly TileRefusal s_busy = new(
         StatusCodes.Status503ServiceUnavailable, "upload-busy", "Too many pictures are coming in just now. Wait a moment and try again.");
 
@@ -45,6 +47,7 @@ internal sealed class UploadService(
         // 3. What it claims to be; 4. the pixels; both when there is memory for them.
         try
         {
+            await CheckHeadAsync(file, cancellationToken);
             ImageInfo info;
             using (var share = await budget.TryTakeAsync(file.Length, cancellationToken))
             {
@@ -108,6 +111,22 @@ internal sealed class UploadService(
         }
 
         return true;
+    }
+
+    // Most of what is no picture, or is far too large, says so in its first bytes: such a file is never read into memory as a whole.
+    private async Task CheckHeadAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        var head = new byte[Math.Min(file.Length, HeadBytes)];
+        file.Position = 0;
+        await file.ReadExactlyAsync(head, cancellationToken);
+        try
+        {
+            Limits.Check(ImageIdentifier.Identify(head));
+        }
+        catch (ImageException error) when (error.Code is ImageErrorCodes.Truncated or ImageErrorCodes.Broken)
+        {
+            // A long header ends later: the whole file is asked next.
+        }
     }
 
     private static async Task<byte[]> ReadAllAsync(FileStream file, CancellationToken cancellationToken)
