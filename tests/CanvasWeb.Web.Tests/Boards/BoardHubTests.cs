@@ -224,7 +224,7 @@ public sealed class BoardHubTests(PostgreSqlServer server)
     [Fact]
     public async Task Who_never_reads_holds_up_nobody_and_catches_up_when_they_read_again()
     {
-        await using var site = await StartAsync(DatabaseKind.Sqlite, ("Boards:RecentOps", "50"));
+        await using var site = await StartAsync(DatabaseKind.Sqlite, ("Boards:RecentOps", "50"), ("Boards:OpsPerSecond", "100000"), ("Boards:StalledSeconds", "600"));
         var board = await site.AddBoardAsync();
         var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "a");
         var (bob, _) = await site.JoinAsync(BoardSite.Bob, board, "b");
