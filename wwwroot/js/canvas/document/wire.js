@@ -127,8 +127,8 @@ export const readSequencedOp = record({ seq: positive, actor: token, client: tok
 /** @template T @param {import('./codec.js').Reader<T>} value @returns {import('./codec.js').Reader<import('./state.js').Register<T>>} */
 const register = (value) => record({ value, by: stamp });
 
-const nodeHead = {
-  kind: string,
+// As the site writes them: what only this kind has comes before what all have.
+const shared = {
   id: token,
   createdBy: token,
   alive: register(boolean),
@@ -140,10 +140,10 @@ const mask = list(record({ id: stamp, action: oneOf('stroke', 'clear', 'fill', '
 
 /** @type {Record<string, import('./codec.js').Reader<BoardNode>>} */
 const NODES = {
-  frame: record({ ...nodeHead, settings: register(readSettings), mask }),
-  tile: record({ ...nodeHead, content: readContent, mask }),
-  note: record({ ...nodeHead, text: register(string) }),
-  group: record(nodeHead),
+  frame: record({ kind: string, settings: register(readSettings), mask, ...shared }),
+  tile: record({ kind: string, content: readContent, mask, ...shared }),
+  note: record({ kind: string, text: register(string), ...shared }),
+  group: record({ kind: string, ...shared }),
 };
 
 /** @type {import('./codec.js').Reader<BoardNode>} */
