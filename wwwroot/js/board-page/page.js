@@ -32,6 +32,7 @@ export async function open(page, root, options, bridge) {
     download,
     setPrompt: prompt.set,
     setPastPrompts: prompt.setPast,
+    setTitle: (/** @type {string} */ title) => { document.title = title; },
     // Not on a touch screen: there the focus brings up the keyboard over half of the board.
     invite: () => { if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) prompt.focus(); },
     remember: (/** @type {Record<string, unknown>} */ what) => localStorage.setItem(rememberKey, JSON.stringify({ ...remembered(), ...what })),

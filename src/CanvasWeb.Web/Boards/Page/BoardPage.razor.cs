@@ -226,10 +226,16 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private async Task RenameAsync(string name)
     {
         var change = await Shelf.RenameAsync(_model!.Person.Id, BoardId, name, _closing.Token); // the title is drawn only with a model
-        if (change == BoardChange.Done)
-            _model.Name = name;
-        else
+        if (change != BoardChange.Done)
+        {
             Toasts.Show(T["RenameFailed"], ToastKind.Danger);
+            return;
+        }
+
+        _model.Name = name;
+        // The head of the page is static: what a circuit says in PageTitle after the first answer reaches nobody.
+        if (_canvas is not null)
+            await _canvas.InvokeVoidAsync("setTitle", $"{name} · CanvasWeb");
     }
 
     private async Task OpenDrawerAsync(string? drawer)
