@@ -51,12 +51,12 @@ internal static class InferenceEndpoints
 
         // 2. The bytes, up to the limit.
         var limit = options.Value.MaxResultBytes;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = limit;
         if (context.Request.ContentLength is not { } length)
             return TypedResults.Problem("Say the length.", statusCode: StatusCodes.Status411LengthRequired, type: "urn:canvasweb:length-missing");
         if (length > limit)
             return TypedResults.Problem("This picture has too many bytes.", statusCode: StatusCodes.Status413PayloadTooLarge, type: "urn:canvasweb:too-large");
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = limit; // Only now: set before, the server would cut the line of a body that is too large before the answer is out.
         var bytes = new byte[length];
         await context.Request.Body.ReadExactlyAsync(bytes, cancellationToken);
 
