@@ -1,8 +1,12 @@
 // The canvas in Chromium with real pointer, touch and key events, on a page with a hub of its own.
 //   node --test tests/canvas-js/pages/check.mjs
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { launchBrowser, startSite } from './site.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let site, browser;
 before(async () => {
@@ -221,9 +225,12 @@ test('Previews show in the frame, the candidate follows, accepting makes a tile 
     context.fillStyle = '#3b7';
     context.fillRect(0, 0, 64, 64);
     const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp' })).arrayBuffer());
-    window.hub.tell('preview', { job: 'j1', frameId: frame, image: 0, step: 3, steps: 20, etaMs: 4000, mime: 'image/webp', data: btoa(String.fromCharCode(...bytes)) });
+    window.hub.tell('preview', { job: 'j1', frameId: frame, image: 0, step: 3, steps: 20, etaMs: 4000, frame: { x: 0, y: 0, width: 512, height: 512 }, crop: { x: -128, y: 0, width: 1024, height: 512 }, mime: 'image/webp', data: btoa(String.fromCharCode(...bytes)) });
   }, frameId);
   await board.page.waitForFunction((frame) => window.board.run('inner').renderer.previews.has(frame), frameId);
+  // The picture shows more than the frame: it lies where its crop does, and the frame hides the rest.
+  const image = await board.page.waitForSelector('.cw-progress-pictures img');
+  assert.deepEqual(await image.evaluate(({ style }) => [style.left, style.width, style.height]), ['-25%', '200%', '100%']);
   await board.page.evaluate(() => window.hub.tell('jobChanged', { ...window.job, state: 'succeeded', step: 20, results: window.results }));
   // The last preview stays until the picture is there, then goes.
   await board.page.waitForFunction((frame) => !window.board.run('inner').renderer.previews.has(frame), frameId);
@@ -282,6 +289,15 @@ test('A viewer looks around and changes nothing', async (t) => {
   assert.equal(await board.page.evaluate(() => window.hub.calls.includes('SubmitOps')), false);
   assert.equal((await board.told()).tool, 'select');
   assert.deepEqual(board.problems, []);
+});
+
+test('axe finds nothing to complain about, with things on the board and the menu open', async (t) => {
+  const board = await open(t);
+  await board.page.mouse.click(300, 300, { button: 'right' });
+  await board.page.waitForSelector('.cw-canvas-menu');
+  await board.page.addScriptTag({ content: axe });
+  const { violations } = await board.page.evaluate(() => window.axe.run('#board'));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`), []);
 });
 
 test('What is destroyed leaves nothing behind', async (t) => {
