@@ -2,7 +2,9 @@
 //   node tests/load/canvas/run.mjs                 20 seconds
 //   node tests/load/canvas/run.mjs --minutes 5     the heap over five minutes
 // Two figures for each frame: what our own code took on the main thread, and how long after the frame before it came (the cadence, which
-// in a browser without a graphics card is mostly the drawing itself). The last line is JSON for whoever collects figures.
+// in a browser without a graphics card is mostly the drawing itself). Both are by the clock and suffer when the machine is busy with other
+// things; beside them stands what the page's main thread has computed, all of it, by its own processor time. The last line is JSON.
+import os from 'node:os';
 import { launchBrowser, startSite } from '../../canvas-js/pages/site.mjs';
 
 const argument = (name, fallback) => {
@@ -22,6 +24,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on('pageerror', (error) => failures.push(String(error)));
   const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(`${site.url}/tests/canvas-js/pages/board.html?tiles=${tiles}`);
   await page.waitForFunction(() => window.ready === true);
   console.log(`renderer: ${await page.evaluate(() => window.graphics())}`.slice(0, 120));
@@ -31,14 +34,17 @@ try {
   await page.waitForFunction(() => window.isSettled(), null, { timeout: 60_000 });
   console.log(`${await page.evaluate(() => window.drawn())} of ${tiles} pictures in view, zoom ${await page.evaluate(() => window.states.at(-1).zoom)}`);
 
+  console.log(`the machine: ${os.cpus().length} processors, load ${os.loadavg()[0].toFixed(1)}`);
   const heaps = [];
   const parts = { pan: newPart(), zoom: newPart(), drag: newPart() };
   const until = Date.now() + minutes * 60_000;
   for (let round = 0; Date.now() < until || round === 0; round++) {
     for (const name of Object.keys(parts)) {
+      const before = await cpuMs(client);
       const stats = await page.evaluate(([what, frames]) => window.play(what, frames), [name, 180]);
       parts[name].script.push(...stats.scriptMs);
       parts[name].cadence.push(...stats.cadenceMs);
+      parts[name].cpu.push(((await cpuMs(client)) - before) / Math.max(1, stats.frames));
     }
     // What is alive, not what waits to be collected.
     await client.send('HeapProfiler.collectGarbage');
@@ -47,10 +53,10 @@ try {
   }
 
   const figures = {};
-  for (const [name, { script, cadence }] of Object.entries(parts)) {
-    figures[name] = { frames: script.length, scriptP50: at(script, 0.5), scriptP95: at(script, 0.95), scriptMax: Math.max(...script), cadenceP50: at(cadence, 0.5), cadenceP95: at(cadence, 0.95) };
+  for (const [name, { script, cadence, cpu }] of Object.entries(parts)) {
+    figures[name] = { frames: script.length, scriptP50: at(script, 0.5), scriptP95: at(script, 0.95), scriptMax: Math.max(...script), cadenceP50: at(cadence, 0.5), cadenceP95: at(cadence, 0.95), cpuMean: cpu.reduce((sum, value) => sum + value, 0) / cpu.length };
     const f = figures[name];
-    console.log(`${name.padEnd(5)} ${String(f.frames).padStart(6)} frames   script p50 ${ms(f.scriptP50)}  p95 ${ms(f.scriptP95)}  max ${ms(f.scriptMax)}   cadence p50 ${ms(f.cadenceP50)}  p95 ${ms(f.cadenceP95)}`);
+    console.log(`${name.padEnd(5)} ${String(f.frames).padStart(6)} frames   script p50 ${ms(f.scriptP50)}  p95 ${ms(f.scriptP95)}  max ${ms(f.scriptMax)}   cadence p50 ${ms(f.cadenceP50)}  p95 ${ms(f.cadenceP95)}   processor ${ms(f.cpuMean)} a frame`);
   }
   const all = Object.values(parts).flatMap((part) => part.script);
   const everyCadence = Object.values(parts).flatMap((part) => part.cadence);
@@ -67,7 +73,13 @@ try {
   await site.stop();
 }
 
-function newPart() { return { script: [], cadence: [] }; }
+function newPart() { return { script: [], cadence: [], cpu: [] }; }
+
+/** Processor time of the page's main thread so far. */
+async function cpuMs(client) {
+  const { metrics } = await client.send('Performance.getMetrics');
+  return metrics.find((metric) => metric.name === 'TaskDuration').value * 1000;
+}
 
 function at(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
