@@ -1,4 +1,6 @@
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts.Sessions;
+using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
@@ -243,6 +245,36 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
 
         await browser.SignInWithAsync("Google", "gone");
         Assert.NotEqual(account, await browser.AccountAsync());
+    }
+
+    [Fact]
+    public async Task Boards_go_with_their_owner_and_stay_when_somebody_else_s()
+    {
+        using var browser = _site.OpenBrowser();
+        using var friend = _site.OpenBrowser();
+        await browser.RegisterAsync("owner-goes@example.com");
+        await friend.RegisterAsync("owner-stays@example.com");
+        var (owner, other) = (await browser.AccountAsync() ?? "", await friend.AccountAsync() ?? "");
+        var shelf = _site.Services.GetRequiredService<BoardShelf>();
+        var token = TestContext.Current.CancellationToken;
+        var (gone, binned, stays) = (RandomId.New(), RandomId.New(), RandomId.New());
+        Assert.Equal(BoardChange.Done, await shelf.CreateAsync(owner, gone, "Gone", token));
+        Assert.Equal(BoardChange.Done, await shelf.CreateAsync(owner, binned, "In the bin", token));
+        Assert.Equal(BoardChange.Done, await shelf.DeleteAsync(owner, binned, token));
+        Assert.Equal(BoardChange.Done, await shelf.CreateAsync(other, stays, "Stays", token));
+        await _site.Services.GetRequiredService<WriteTransactions>().RunAsync(
+            (db, _) =>
+            {
+                db.Add(new BoardMember(stays, owner, BoardRole.Editor, _site.Time.GetUtcNow()));
+                return Task.CompletedTask;
+            },
+            token);
+
+        await browser.GoAsync("/account/delete");
+        await browser.SubmitAsync("Delete my account", ("understood", "true"));
+        await using var db = await _site.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(token);
+        Assert.Equal([stays], await db.Set<Board>().Where(board => board.Id == gone || board.Id == binned || board.Id == stays).Select(static board => board.Id).ToListAsync(token));
+        Assert.False(await db.Set<BoardMember>().AnyAsync(member => member.UserId == owner, token));
     }
 
     [Fact]
