@@ -1,4 +1,5 @@
 using System.Net;
+using CanvasWeb.Web.Accounts.SignIn;
 using CanvasWeb.Web.Tests.Infrastructure;
 
 namespace CanvasWeb.Web.Tests.Accounts;
@@ -97,7 +98,7 @@ public sealed class LocalSignInTests(ProviderSite shared, LocalProviders provide
             for (var i = 0; i < 4; i++)
                 await browser.SignInAsync("clumsy@example.com", "guess number " + i);
             await browser.SignInAsync("clumsy@example.com");
-            Assert.Contains(browser.Visited, static url => url.AbsolutePath == "/");
+            Assert.Contains(browser.Visited, static url => url.AbsolutePath == ReturnUrls.Default);
         }
     }
 

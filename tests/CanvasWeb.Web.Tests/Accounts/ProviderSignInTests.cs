@@ -1,4 +1,5 @@
 using System.Net;
+using CanvasWeb.Web.Accounts.SignIn;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -17,7 +18,7 @@ public sealed class ProviderSignInTests(ProviderSite shared, LocalProviders prov
         await using var site = await providers.StartWithProvidersAsync(server, kind);
         using var first = site.OpenBrowser();
         await first.SignInWithAsync(provider, "grace");
-        Assert.Contains(first.Visited, static url => url.AbsolutePath == "/");
+        Assert.Contains(first.Visited, static url => url.AbsolutePath == ReturnUrls.Default);
         var account = await first.AccountAsync();
         Assert.NotNull(account);
         Assert.Contains("value=\"Grace\"", first.Html, StringComparison.Ordinal);
@@ -205,7 +206,7 @@ public sealed class ProviderSignInTests(ProviderSite shared, LocalProviders prov
         await browser.SubmitAsync("Continue with Google");
         await browser.AnswerProviderAsync("rosa");
         Assert.Equal(site.Address.Authority, browser.Url.Authority);
-        Assert.Contains(browser.Visited, url => url.Authority == site.Address.Authority && url.AbsolutePath == "/");
+        Assert.Contains(browser.Visited, url => url.Authority == site.Address.Authority && url.AbsolutePath == ReturnUrls.Default);
     }
 
     /// <summary>Signs in at the provider, and stops before the answer reaches the site.</summary>
