@@ -1,5 +1,5 @@
 // The canvas in Chromium with real pointer, touch and key events, on a page with a hub of its own.
-//   node --test tests/canvas-js/pages/check.mjs
+//   node --test tests/canvas-js/pages/check.test.mjs
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
