@@ -63,19 +63,17 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
     }
 
     /// <summary>A preview came from a worker. Only takes note of it: sending is each viewer's own affair.</summary>
-    /// <param name="stepEndedAtMs">When the step ended, Unix milliseconds by the worker's clock.</param>
-    public void Publish(string boardId, PreviewMessage preview, long stepEndedAtMs)
+    public void Publish(string boardId, PreviewMessage preview)
     {
-        var stamped = new StampedPreview(preview, stepEndedAtMs);
         lock (_lock)
         {
             if (!_newest.TryGetValue(preview.Job, out var job))
                 _newest[preview.Job] = job = new(boardId, []);
-            job.Images[preview.Image] = stamped;
+            job.Images[preview.Image] = preview;
             if (!_boards.TryGetValue(boardId, out var viewers))
                 return;
             foreach (var viewer in viewers)
-                viewer.Offer(stamped);
+                viewer.Offer(preview);
         }
     }
 
@@ -103,5 +101,5 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
         }
     }
 
-    private sealed record JobPreviews(string BoardId, SortedDictionary<int, StampedPreview> Images);
+    private sealed record JobPreviews(string BoardId, SortedDictionary<int, PreviewMessage> Images);
 }

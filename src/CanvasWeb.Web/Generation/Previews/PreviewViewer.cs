@@ -40,13 +40,13 @@ internal sealed class PreviewViewer(
         _signal.Writer.TryWrite(true);
     }
 
-    public void Offer(StampedPreview preview)
+    public void Offer(PreviewMessage preview)
     {
         lock (_lock)
         {
-            if (!_previews.TryGetValue(preview.Message.Job, out var slot))
-                _previews[preview.Message.Job] = slot = new();
-            slot.Waiting[preview.Message.Image] = preview;
+            if (!_previews.TryGetValue(preview.Job, out var slot))
+                _previews[preview.Job] = slot = new();
+            slot.Waiting[preview.Image] = preview;
             if (slot.InFlight is not null)
                 return;
         }
@@ -109,7 +109,7 @@ internal sealed class PreviewViewer(
     private async Task<bool> SendNextAsync()
     {
         JobView? job;
-        StampedPreview? preview = null;
+        PreviewMessage? preview = null;
         lock (_lock)
         {
             job = _jobs.Values.FirstOrDefault();
@@ -127,13 +127,13 @@ internal sealed class PreviewViewer(
 
         if (preview is null)
             return false;
-        await client.Preview(preview.Message);
-        meter.PreviewSent(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - preview.StepEndedAtMs));
+        await client.Preview(preview);
+        meter.PreviewSent(Math.Max(0, time.GetUtcNow().ToUnixTimeMilliseconds() - preview.EndedAtMs));
         return true;
     }
 
     // The caller holds the lock.
-    private StampedPreview? TakePreview()
+    private PreviewMessage? TakePreview()
     {
         foreach (var slot in _previews.Values)
         {
@@ -141,7 +141,7 @@ internal sealed class PreviewViewer(
                 continue;
             var (image, preview) = slot.Waiting.First();
             slot.Waiting.Remove(image);
-            slot.InFlight = preview.Message.Step;
+            slot.InFlight = preview.Step;
             return preview;
         }
 
@@ -151,7 +151,7 @@ internal sealed class PreviewViewer(
     private sealed class Slot
     {
         /// <summary>The newest preview of each picture that was not sent yet.</summary>
-        public SortedDictionary<int, StampedPreview> Waiting { get; } = [];
+        public SortedDictionary<int, PreviewMessage> Waiting { get; } = [];
 
         /// <summary>The step that was sent and not acknowledged yet.</summary>
         public int? InFlight { get; set; }

@@ -64,8 +64,7 @@ internal sealed class InferenceHub(
         {
             relay.Publish(
                 job.BoardId,
-                new(job.Id, job.FrameId, job.Frame, job.Crop, report.Image, report.Step, report.Steps, job.EtaMs(now, models.StepMs(job.Model)), mime, picture),
-                report.EndedAtMs);
+                new(job.Id, job.FrameId, job.Frame, job.Crop, report.Image, report.Step, report.Steps, job.EtaMs(now, models.StepMs(job.Model)), report.EndedAtMs, mime, picture));
         }
     }
 

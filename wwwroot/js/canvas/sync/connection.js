@@ -24,7 +24,7 @@ import { UnsentOps } from './unsent.js';
 /** @typedef {'saved' | 'saving' | 'offline'} SaveStatus */
 /** @typedef {'connecting' | 'live' | 'broken' | 'failed' | 'closed'} Phase */
 /** @typedef {{ client: string, actor: string, name: string, colour: number, role: BoardRole, presence?: Presence | null }} Person One for each open tab, one's own included. `colour` is 0 to 11. */
-/** @typedef {{ job: string, frameId: string, image: number, step: number, steps: number, etaMs: number | null, mime: string, data: string, frame?: import('../geometry/rect.js').Rect, crop?: import('../geometry/rect.js').Rect }} PreviewMessage `data` is base64; it shows `crop`, and nothing outside of `frame` (where the frame was then) is to be shown. */
+/** @typedef {{ job: string, frameId: string, image: number, step: number, steps: number, etaMs: number | null, endedAtMs: number, mime: string, data: string, frame?: import('../geometry/rect.js').Rect, crop?: import('../geometry/rect.js').Rect }} PreviewMessage `data` is base64; it shows `crop`, and nothing outside of `frame` (where the frame was then) is to be shown. `endedAtMs` is when the step ended, by the worker's clock. */
 
 /**
  * @typedef {object} ConnectOptions
