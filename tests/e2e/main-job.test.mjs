@@ -90,7 +90,8 @@ describe('The main job', { concurrency: false }, () => {
     await page.mouse.move(stroke.right, stroke.y, { steps: 24 });
     await page.mouse.up();
     await screenshot(page, 'main-mask');
-    const words = await steps.generate(page, 'a red ball in the forest', /Fill/);
+    await steps.setCount(page, 1);
+    const words = await steps.generate(page, 'a red ball in the forest', /Fill the mask · 1 cr/);
     assert.match(words, /Fill/);
     await steps.accept(page);
     await steps.saved(page);
@@ -152,7 +153,7 @@ describe('The main job', { concurrency: false }, () => {
     const { page } = ann;
     await page.goto('/credits');
     await screenshot(page, 'main-credits');
-    assert.equal(await steps.balance(page), 50 - 2 - 2 - 1);
+    assert.equal(await steps.balance(page), 50 - 2 - 1 - 1);
   });
 
   test('nothing failed in the browser', () => {

@@ -15,9 +15,9 @@ export async function launch() {
   return await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'] });
 }
 
-/** A person's own browser profile; errors of the page fail the test through `problems`. */
-export async function person(browser, site, { size = sizes.desktop, dark = false, touch = false, locale = 'en-GB' } = {}) {
-  const context = await browser.newContext({ baseURL: site.url, viewport: size, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, isMobile: touch, locale });
+/** A person's own browser profile; errors of the page fail the test through `problems`. `options` are playwright's own. */
+export async function person(browser, site, { size = sizes.desktop, dark = false, touch = false, locale = 'en-GB', options = {} } = {}) {
+  const context = await browser.newContext({ baseURL: site.url, viewport: size, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, isMobile: touch, locale, ...options });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', error => problems.push(String(error)));

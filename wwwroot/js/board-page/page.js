@@ -211,7 +211,8 @@ function listenToKeys(page, prompt, pops, signal) {
         page.querySelector("[data-drawer-close]")?.click();
         event.stopPropagation();
       } else if (target.matches?.("[data-prompt]")) {
-        target.blur();
+        // Back to the board, not to nowhere: Tab then begins at its frames.
+        page.querySelector(".cwb-canvas")?.focus({ preventScroll: true });
         event.stopPropagation();
       }
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -121,8 +121,17 @@ export class Commands {
       requestGenerate: () => parts.tell('OnGenerateRequested'),
       cancel: async ({ job }) => (await connection.invoke('CancelJob', job)) === true,
       candidate: ({ job, image }) => jobs.look(job, image ?? null),
-      accept: ({ job, images, sideBySide }) => jobs.accept(job, images, sideBySide === true),
-      discard: ({ job }) => jobs.discard(job),
+      // The strip goes, and with it the button that had the focus: the keyboard goes on at what came of it.
+      accept: ({ job, images, sideBySide }) => {
+        const tiles = jobs.accept(job, images, sideBySide === true);
+        if (tiles.length > 0) parts.overlays.focusNode(tiles[0]);
+        return tiles;
+      },
+      discard: ({ job }) => {
+        jobs.discard(job);
+        const frame = jobs.find(job)?.frameId;
+        if (frame !== undefined) parts.overlays.focusNode(frame);
+      },
       rate: ({ job, image, stars }) => jobs.rate(job, image, stars ?? null),
       report: ({ job, image }) => jobs.report(job, image),
       variation: ({ job, image }) => {
