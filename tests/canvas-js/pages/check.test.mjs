@@ -268,6 +268,7 @@ test('A note is written where one clicks; left empty it is gone', async (t) => {
   const board = await open(t, { setUp: () => { window.setUp = () => {}; } });
   await board.page.keyboard.press('n');
   await board.page.mouse.click(600, 400);
+  await board.page.waitForSelector('.cw-note-editor');
   await board.page.keyboard.type('Snow here?');
   await board.page.keyboard.press('Escape');
   const [id] = await board.page.evaluate(() => window.selection());

@@ -34,7 +34,7 @@ internal sealed record CanvasState(
 
     internal sealed record MaskTool(bool Active = false, bool Painted = false);
 
-    /// <param name="Size">Diameter in world units.</param>
+    /// <param name="Size">Diameter in CSS pixels: the brush keeps its size on the screen while one zooms.</param>
     /// <param name="Softness">0 to 1.</param>
     internal sealed record Brush(double Size = 64, double Softness = 0.5);
 
