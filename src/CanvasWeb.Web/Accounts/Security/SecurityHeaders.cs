@@ -15,12 +15,16 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this IApplicationBuilder app)
     {
+        var isDevelopment = app.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
         var formTargets = string.Join(' ', app.ApplicationServices.GetRequiredService<ConfiguredProviders>().FormTargets().Append(Checkout).Distinct(StringComparer.Ordinal));
         app.Use((http, next) =>
         {
             http.Response.OnStarting(() =>
             {
                 Write(http, formTargets);
+                // Not on a developer's machine, where it would keep every other site on localhost from plain HTTP for a year.
+                if (http.Request.IsHttps && !isDevelopment)
+                    http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
                 return Task.CompletedTask;
             });
             return next(http);
