@@ -1,6 +1,6 @@
 // The main job by keyboard alone: no call of the mouse stands in this file. Places are found as a person finds them, by Tab and arrow keys.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { launch, person, screenshot } from './harness/browser.mjs';
 import { startSite, untilReady } from './harness/site.mjs';
 import * as steps from './harness/steps.mjs';
@@ -17,6 +17,8 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
     ({ page, problems } = await person(browser, site));
     page.setDefaultTimeout(120_000);
   });
+
+  afterEach(async ({ name, passed }) => { if (!passed) await screenshot(page, `keyboard-failed-${name.replace(/\W+/g, '-').slice(0, 40)}`); });
 
   after(async () => {
     await browser?.close();

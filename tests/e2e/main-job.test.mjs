@@ -61,6 +61,7 @@ describe('The main job', { concurrency: false }, () => {
     const [mine, theirs] = [await steps.previewsSeen(ann.page), await steps.previewsSeen(watcher.page)];
     console.log(`previews seen: ${mine} by the one who asked, ${theirs} by the second browser`);
     assert.ok(mine >= 4 && theirs >= 4, `${mine} and ${theirs} previews`);
+    await steps.drawn(ann.page);
     await screenshot(ann.page, 'main-staging');
     if (publishing) await publishPicture(ann.page, 'staging');
   });
@@ -124,6 +125,7 @@ describe('The main job', { concurrency: false }, () => {
     await steps.setCount(page, 1);
     assert.match(await steps.generate(page, 'a forest', /Extend · 1 cr/), /Extend/);
     await steps.candidates(page);
+    await steps.drawn(page);
     if (publishing) await publishPicture(page, 'outpaint');
     await steps.accept(page);
     await steps.saved(page);

@@ -77,6 +77,12 @@ export async function exported(page, board, rect) {
   return Buffer.from(base64, 'base64');
 }
 
+/** Pictures that were asked for are there and drawn: for screenshots, which would else show the last preview. */
+export async function drawn(page) {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** What the top bar says. */
 export async function balance(page) {
   const words = await page.locator('.cw-balance', { hasText: /\d/ }).first().textContent();
