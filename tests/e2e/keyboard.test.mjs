@@ -62,8 +62,21 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
     await untilPlace('Frame', start);
   });
 
+  test('the buttons of the zoom do what they say', async () => {
+    const level = words => page.locator('.cwb-zoom-level', { hasText: words }).waitFor();
+    await level('100%');
+    await tabTo('button', /^Zoom in/);
+    await page.keyboard.press('Enter');
+    await level('125%');
+    await page.keyboard.press('Enter');
+    await level('156%');
+    await tabTo('.cwb-zoom-level', /./);
+    await page.keyboard.press('Enter');
+    await level('100%');
+  });
+
   test('Enter on the frame leads to the prompt, Ctrl+Enter generates, previews come', async () => {
-    await page.locator('.cw-node[aria-label^="Frame"]:focus').waitFor();
+    await tabTo('.cw-node', /^Frame/);
     await page.keyboard.press('Enter');
     await page.locator('#cwb-prompt:focus').waitFor();
     await page.keyboard.type('a red ball in the forest');
