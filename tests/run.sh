@@ -69,7 +69,7 @@ case "canvas-js" in *"$only"*)
   echo "== types of the canvas modules"
   if (cd tests && npx --no-install tsc -p canvas-js/tsconfig.json --noEmit); then passed=$((passed + 1)); else failed=$((failed + 1)); fi ;;
 esac
-node_suite canvas-js node --test --test-reporter=tap tests/canvas-js/
+node_suite canvas-js node --test --test-reporter=spec tests/canvas-js/
 node_suite e2e node --test --test-reporter=spec --test-concurrency=1 tests/e2e/
 
 echo "$passed passed, $failed failed, $skipped skipped"

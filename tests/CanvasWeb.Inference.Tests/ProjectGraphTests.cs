@@ -78,6 +78,7 @@ public sealed class ProjectGraphTests
 
     private static bool IsOurs(string file) => !file.Contains("node_modules", StringComparison.Ordinal);
 
+    // A reference without its output only orders the build: the site builds the worker that it starts as a process, and sees nothing of its code.
     private static IEnumerable<string> References(string file, string kind) =>
-        XDocument.Load(file).Descendants(kind).Select(reference => reference.Attribute("Include")?.Value ?? "").Where(value => value.Length > 0).Select(value => value.Replace('\\', '/'));
+        XDocument.Load(file).Descendants(kind).Where(reference => reference.Attribute("ReferenceOutputAssembly")?.Value != "false").Select(reference => reference.Attribute("Include")?.Value ?? "").Where(value => value.Length > 0).Select(value => value.Replace('\\', '/'));
 }

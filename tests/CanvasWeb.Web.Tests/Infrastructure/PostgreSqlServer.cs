@@ -54,7 +54,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     private string ConnectionString(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=true;Maximum Pool Size=40;Include Error Detail=true");
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=true;Maximum Pool Size=40;Connection Idle Lifetime=5;Connection Pruning Interval=2;Include Error Detail=true");
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
 
         // No fsync: these databases live as long as the test run. Kill tests kill the site, not the database.
-        _server = await StartAndStayAsync(() => AsServerUser(Path.Combine(bin, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-h", "127.0.0.1", "-k", _folder.FullName, "-c", "fsync=off", "-c", "max_connections=200"));
+        _server = await StartAndStayAsync(() => AsServerUser(Path.Combine(bin, "postgres"), "-D", data, "-p", _port.ToString(CultureInfo.InvariantCulture), "-h", "127.0.0.1", "-k", _folder.FullName, "-c", "fsync=off", "-c", "max_connections=600"));
         for (var attempt = 0; ; attempt++)
         {
             try
