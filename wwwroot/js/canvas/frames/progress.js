@@ -93,7 +93,7 @@ class FrameProgress {
     });
     this.#again.addEventListener('click', () => {
       if (this.#job !== null)
-        run('generate', { frameId, settings: this.#job.settings });
+        run('generate', { frameId });
     });
 
     // The label is told politely when it changes in kind, not at each step: the frame's own button has the state in its name.

@@ -89,7 +89,7 @@ class Strip {
     list.addEventListener('keydown', (event) => this.#key(event));
     this.#accept = this.#button('primary', null, () => this.#take());
     const reject = this.#button('quiet icon', 'close', () => run('discard', { job: job.id }), words('StripReject'));
-    const more = this.#button('quiet', null, () => run('generate', { frameId: this.#job.frameId, settings: this.#job.settings, variationOf: { job: job.id, image: this.#current().image } }));
+    const more = this.#button('quiet', null, () => run('variation', { job: job.id, image: this.#current().image }));
     setText(more, words('StripMore'));
     this.#stars = Array.from({ length: STARS }, (_, i) => this.#makeStar(i + 1));
     const stars = element('span', { class: 'cw-strip-stars', role: 'radiogroup', 'aria-label': words('StripRate') }, ...this.#stars);

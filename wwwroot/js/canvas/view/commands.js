@@ -134,10 +134,10 @@ export class Commands {
       },
       rate: ({ job, image, stars }) => jobs.rate(job, image, stars ?? null),
       report: ({ job, image }) => jobs.report(job, image),
+      // With the frame's own settings: the job's have the seed that was drawn for it, and writing that into the frame would lock it.
       variation: ({ job, image }) => {
         const source = jobs.find(job);
-        const frame = source && stage.doc.view.find(source.frameId);
-        return frame?.kind === 'frame' ? generate(parts, { frameId: frame.id, settings: frame.settings.value, variationOf: { job, image } }) : undefined;
+        return source && generate(parts, { frameId: source.frameId, variationOf: { job, image } });
       },
       place: ({ result, at }) => place(stage, result, at === undefined ? camera.centre : parts.toWorld(at.x, at.y)),
       upload: ({ files, at }) => (files === undefined ? parts.uploads.pick(camera.centre, () => {}) : parts.uploads.add([...files], at ?? camera.centre)),

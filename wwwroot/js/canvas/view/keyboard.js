@@ -20,6 +20,13 @@ const withCtrl = {
   0: ['zoom', { to: 'actual' }], '+': ['zoom', { to: 'in' }], '=': ['zoom', { to: 'in' }], '-': ['zoom', { to: 'out' }],
 };
 
+// By the place of the key and not its letter: with Alt (Option) held, some layouts type another one.
+/** @type {Record<string, [command: string, args?: object]>} */
+const withAlt = {
+  KeyA: ['align', { how: 'left' }], KeyD: ['align', { how: 'right' }], KeyW: ['align', { how: 'top' }], KeyS: ['align', { how: 'bottom' }],
+  KeyH: ['align', { how: 'centre' }], KeyV: ['align', { how: 'middle' }],
+};
+
 /** @type {Record<string, [number, number]>} */
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -52,7 +59,7 @@ export function listenToKeys(root, actions) {
       if (event.altKey) return false;
       return runOf(withCtrl[`${event.shiftKey ? 'shift+' : ''}${key}`] ?? (event.shiftKey ? undefined : withCtrl[key]));
     }
-    if (event.altKey) return false;
+    if (event.altKey) return isOurs && !event.shiftKey && runOf(withAlt[event.code]);
     if (key === 'escape') {
       if (!actions.cancel()) actions.run('calm');
       return true;
