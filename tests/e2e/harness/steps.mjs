@@ -89,5 +89,5 @@ export async function balance(page) {
   return Number(words.replace(/[^\d-]/g, ''));
 }
 
-/** Everything that was done has reached the server. */
-export const saved = page => page.locator('.cwb-saved.saved').waitFor();
+/** Everything that was done has reached the server. On a phone the word is there, but only for screen readers. */
+export const saved = page => page.locator('.cwb-saved.saved').waitFor({ state: 'attached' });

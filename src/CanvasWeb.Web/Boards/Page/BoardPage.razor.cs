@@ -92,19 +92,27 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
 
     /// <summary>The canvas says how it is.</summary>
     [JSInvokable]
-    public void OnBoardState(JsonElement state)
+    public async Task OnBoardState(JsonElement state)
     {
         // Ten a second come while something moves that nobody here shows; then there is nothing to draw.
         var text = state.GetRawText();
         if (text == _lastState || _model is null)
             return;
         _lastState = text;
+        var hadFrame = _model.Canvas.Frame is not null;
         _model.Receive(CanvasMessages.ReadState(state));
         if (_model.Canvas.Empty && !_hasFocusedPrompt && _canvas is not null)
         {
             // An empty board asks one thing.
             _hasFocusedPrompt = true;
             _ = InvokeAsync(() => _canvas.InvokeVoidAsync("invite").AsTask());
+        }
+
+        // What was set while a frame was selected holds for the next one, too, and may cost something else than before.
+        if (hadFrame && _model.Canvas.Frame is null)
+        {
+            await _model.PlanWithoutFrameAsync();
+            _model.Notify();
         }
     }
 
