@@ -20,6 +20,6 @@ internal static class DataFeature
     public static async Task MigrateDataAsync(this WebApplication app)
     {
         await using var db = await app.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(app.Lifetime.ApplicationStopping);
-        await db.Database.MigrateAsync(app.Lifetime.ApplicationStopping);
+        await Migrating.RunAsync(db, app.Services.GetRequiredService<DataFolder>(), app.Lifetime.ApplicationStopping);
     }
 }
