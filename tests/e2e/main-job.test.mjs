@@ -52,6 +52,7 @@ describe('The main job', { concurrency: false }, () => {
     await steps.watchPreviews(watcher.page);
 
     await steps.setCount(ann.page, 2);
+    await steps.setSeed(ann.page, 3);
     assert.match(await steps.generate(ann.page, 'a red ball in the forest'), /2 cr/);
     await ann.page.locator('.cw-progress-pictures img').first().waitFor({ timeout: 120_000 });
     await screenshot(ann.page, 'main-board-running');
@@ -82,7 +83,7 @@ describe('The main job', { concurrency: false }, () => {
     const before = await pixelsOf(page, await steps.exported(page, board));
     const [tile] = await steps.nodes(page, 'Picture');
     const scale = before.width / tile.width;
-    const stroke = { left: tile.x + tile.width * .3, right: tile.x + tile.width * .7, y: tile.y + tile.height * .75 };
+    const stroke = { left: tile.x + tile.width * .3, right: tile.x + tile.width * .7, y: tile.y + tile.height * .14 };
     await page.mouse.click(tile.x + 12, tile.y + 12);
     await page.keyboard.press('b');
     await page.locator('.cwb-maskbar').waitFor();
@@ -92,6 +93,7 @@ describe('The main job', { concurrency: false }, () => {
     await page.mouse.up();
     await screenshot(page, 'main-mask');
     await steps.setCount(page, 1);
+    await steps.setSeed(page, 5);
     const words = await steps.generate(page, 'a red ball in the forest', /Fill the mask · 1 cr/);
     assert.match(words, /Fill/);
     await steps.accept(page);
@@ -123,6 +125,7 @@ describe('The main job', { concurrency: false }, () => {
     await page.locator('.cwb-generate', { hasText: 'Extend' }).waitFor();
     await screenshot(page, 'main-outpaint-frame');
     await steps.setCount(page, 1);
+    await steps.setSeed(page, 11);
     assert.match(await steps.generate(page, 'a forest', /Extend · 1 cr/), /Extend/);
     await steps.candidates(page);
     await steps.drawn(page);

@@ -37,6 +37,15 @@ export const previewsSeen = page => page.evaluate(() => window.cwSeen.size);
 /** How many candidates. */
 export const setCount = (page, count) => page.locator('.cwb-prompt select').first().selectOption(String(count));
 
+/** Locks the seed: the same request paints the same picture, and the figures of a run are those of the last. */
+export async function setSeed(page, seed) {
+  const lock = page.getByRole('button', { name: 'Keep the same seed' });
+  if (await lock.getAttribute('aria-pressed') !== 'true') await lock.click();
+  const field = page.getByRole('textbox', { name: 'Seed' });
+  await field.fill(String(seed));
+  await field.press('Tab');
+}
+
 /** Types the prompt as a person does and presses the button, once it is ready to be pressed and says what is expected. */
 export async function generate(page, prompt, expected = /cr/) {
   await page.locator('#cwb-prompt').fill(prompt);
