@@ -136,6 +136,8 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
     await page.locator('#cwb-prompt:focus').waitFor();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('a forest');
+    await tabTo('select');
+    await page.keyboard.press('Home');
     await readyTo(/Extend · 1 cr/);
     await page.keyboard.press('Control+Enter');
     await acceptByKeyboard();
