@@ -14,6 +14,9 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
     /// <summary>How long to wait for a hint before asking anyway.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    // About half a minute with their pauses: longer than a database needs to start again, and about as long as a lease lasts without a heartbeat.
+    private const int EndTries = 9;
+
     private readonly ConcurrentDictionary<LeaseToken, CancellationTokenSource> _running = new();
     private readonly SemaphoreSlim _work = new(0, 1);
 
@@ -57,7 +60,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
     {
         while (true)
         {
-            var lease = await site.InvokeAsync<JobLease?>(InferenceProtocol.Lease, null, cancellationToken);
+            var lease = await site.InvokeAsync<JobLease?>(InferenceProtocol.Lease, null, maxFailures: null, cancellationToken);
             if (lease is not null)
                 await RunAsync(lease, site, pictures, cache, sender, cancellationToken);
             else
@@ -76,8 +79,13 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         try
         {
             var result = await MakeAsync(lease, pictures, cache, sender, job.Token);
-            var taken = await site.InvokeAsync<bool>(InferenceProtocol.Complete, result, job.Token);
+            var taken = await site.InvokeAsync<bool>(InferenceProtocol.Complete, result, EndTries, job.Token);
             log(FormattableString.Invariant($"job {lease.JobId} {(taken ? "done" : "was no longer ours")} after {time.GetElapsedTime(started).TotalSeconds:0.00} s"));
+        }
+        catch (HubException unheard)
+        {
+            // Only the last call throws it. The pictures are there: once the lease has run out, the next attempt has nothing to make.
+            log($"job {lease.JobId} is made, but the site did not take that: {unheard.Message}");
         }
         catch (Exception error) when (FailureOf(lease, error, job.IsCancellationRequested, cancellationToken) is { } failure)
         {
@@ -85,7 +93,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
             try
             {
-                await site.InvokeAsync<bool>(InferenceProtocol.Fail, failure, cancellationToken.IsCancellationRequested ? brief.Token : cancellationToken);
+                await site.InvokeAsync<bool>(InferenceProtocol.Fail, failure, EndTries, cancellationToken.IsCancellationRequested ? brief.Token : cancellationToken);
             }
             catch (Exception unheard) when (unheard is OperationCanceledException or HubException)
             {
@@ -154,7 +162,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             while (true)
             {
                 await Task.Delay(TimeSpan.FromSeconds(site.Welcome.HeartbeatSeconds), time, cancellationToken);
-                if ((await site.InvokeAsync<string[]>(InferenceProtocol.Heartbeat, (LeaseToken[])[token], cancellationToken)).Contains(token.JobId))
+                if ((await site.InvokeAsync<string[]>(InferenceProtocol.Heartbeat, (LeaseToken[])[token], maxFailures: null, cancellationToken)).Contains(token.JobId))
                     Cancel(token, "no longer ours");
             }
         }

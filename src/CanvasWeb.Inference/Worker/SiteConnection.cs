@@ -11,6 +11,7 @@ namespace CanvasWeb.Inference.Worker;
 /// <summary>The line to the site's hub: connects, introduces the worker, and does so again whenever it was lost. Calls wait for it.</summary>
 internal sealed class SiteConnection : IAsyncDisposable
 {
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
     private readonly HubConnection _hub;
     private readonly WorkerHello _hello;
@@ -46,7 +47,7 @@ internal sealed class SiteConnection : IAsyncDisposable
     /// <returns>Why the site does not take this worker: trying again would not help.</returns>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        var pause = TimeSpan.FromMilliseconds(200);
+        var pause = s_firstPause;
         var isFirstTry = true;
         while (true)
         {
@@ -58,7 +59,7 @@ internal sealed class SiteConnection : IAsyncDisposable
                 if (Welcome.Refusal is { } refusal)
                     return refusal;
                 _log("connected to the site");
-                pause = TimeSpan.FromMilliseconds(200);
+                pause = s_firstPause;
                 isFirstTry = true;
                 _ready.TrySetResult();
                 await _lost.Task.WaitAsync(cancellationToken);
@@ -77,15 +78,20 @@ internal sealed class SiteConnection : IAsyncDisposable
             }
 
             await Task.Delay(pause, _time, cancellationToken);
-            pause = pause * 2 > s_longestPause ? s_longestPause : pause * 2;
+            pause = Longer(pause);
         }
     }
 
-    /// <summary>Asks the site, also after the line was lost meanwhile: what is asked must bear repeating.</summary>
-    /// <exception cref="HubException">The site refused.</exception>
-    public async Task<T> InvokeAsync<T>(string method, object? argument, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks the site until it answers: also after the line was lost meanwhile, and also while it fails, as it does when its database is away for a
+    /// moment. What is asked must bear repeating.
+    /// </summary>
+    /// <param name="maxFailures">Failed answers, with longer and longer pauses between them, before this gives up; null: never.</param>
+    /// <exception cref="HubException">The site failed so many times.</exception>
+    public async Task<T> InvokeAsync<T>(string method, object? argument, int? maxFailures, CancellationToken cancellationToken)
     {
-        while (true)
+        var pause = s_firstPause;
+        for (var failures = 0; ;)
         {
             await _ready.Task.WaitAsync(cancellationToken);
             try
@@ -93,6 +99,14 @@ internal sealed class SiteConnection : IAsyncDisposable
                 return argument is null
                     ? await _hub.InvokeAsync<T>(method, cancellationToken)
                     : await _hub.InvokeAsync<T>(method, argument, cancellationToken);
+            }
+            catch (HubException error) when (++failures < (maxFailures ?? int.MaxValue))
+            {
+                // Whatever the site threw arrives as this. It says so once and not for as long as it lasts.
+                if (failures == 1)
+                    _log($"the site could not answer {method}; asking again: {error.Message.Split('\n', 2)[0]}");
+                await Task.Delay(pause, _time, cancellationToken);
+                pause = Longer(pause);
             }
             catch (Exception error) when (error is IOException or WebSocketException or InvalidOperationException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
@@ -106,6 +120,8 @@ internal sealed class SiteConnection : IAsyncDisposable
     public Task SendAsync(string method, object argument, CancellationToken cancellationToken) => _hub.SendAsync(method, argument, cancellationToken);
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 > s_longestPause ? s_longestPause : pause * 2;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

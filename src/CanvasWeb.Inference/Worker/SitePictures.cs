@@ -9,7 +9,9 @@ namespace CanvasWeb.Inference.Worker;
 /// <summary>Inputs down, results up. Every call is harmless to repeat, so each is tried a few times.</summary>
 internal sealed class SitePictures : IDisposable
 {
-    private const int Attempts = 4;
+    // With their pauses about half a minute: a site or a database that starts anew meanwhile must not cost a picture that is made.
+    private const int Attempts = 8;
+    private const int LongestPauseMs = 10_000;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
 
@@ -54,7 +56,7 @@ internal sealed class SitePictures : IDisposable
             }
             catch (Exception error) when (attempt < Attempts && MayPass(error, cancellationToken))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(250 * Math.Pow(2, attempt)), _time, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(LongestPauseMs, 250 * Math.Pow(2, attempt))), _time, cancellationToken);
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed class BoardSweep(BoardShelf shelf, Thumbnails thumbnails, TimePr
                     logger.LogInformation("{Count} boards left the bin for good", gone);
                 await thumbnails.FindStaleAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning(error, "The sweep of boards failed; the next one comes in an hour");
             }

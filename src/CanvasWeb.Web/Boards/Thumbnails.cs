@@ -121,7 +121,7 @@ internal sealed class Thumbnails(
         {
             await RenderAsync(boardId, cancellationToken);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // A board without a thumbnail is still a board. Its next edit or the next sweep tries again.
             logger.LogWarning(error, "The thumbnail of board {BoardId} could not be drawn", boardId);

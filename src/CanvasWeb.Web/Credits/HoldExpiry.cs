@@ -16,7 +16,7 @@ internal sealed class HoldExpiry(Ledger ledger, IOptions<CreditsOptions> options
                 if (returned > 0)
                     logger.LogInformation("{Holds} expired holds were returned", returned);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database may be away for a moment: the holds wait for the next round.
                 logger.LogError(error, "The sweep of expired holds failed");

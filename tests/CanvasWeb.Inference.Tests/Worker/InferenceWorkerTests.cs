@@ -125,6 +125,40 @@ public sealed class InferenceWorkerTests
     }
 
     [Fact]
+    public async Task A_site_that_fails_for_a_moment_costs_neither_a_job_nor_the_worker()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Failing[InferenceProtocol.Lease] = 2;
+        site.Failing[InferenceProtocol.Complete] = 2;
+        site.Failing[InferenceProtocol.Fail] = 2;
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "good" });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "bad", ModelWidth = 65 });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "next" });
+        await using var worker = Started(site);
+
+        var good = await site.Results.Reader.ReadAsync(Token);
+        var bad = await site.Failures.Reader.ReadAsync(Token);
+        var next = await site.Results.Reader.ReadAsync(Token);
+
+        Assert.Equal(("good", "bad", "next"), (good.JobId, bad.JobId, next.JobId));
+        Assert.All([InferenceProtocol.Lease, InferenceProtocol.Complete, InferenceProtocol.Fail], method => Assert.True(site.Failing[method] < 0));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_fails_is_not_the_last()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Failing[InferenceProtocol.Heartbeat] = 2;
+        site.Lost["long"] = true;
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "long", Count = 8, Steps = 200 });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "next" });
+        await using var worker = Started(site);
+
+        Assert.Equal("next", (await site.Results.Reader.ReadAsync(Token)).JobId);
+        Assert.False(site.Failures.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task A_wrong_key_ends_the_worker_with_words()
     {
         await using var site = await ScriptedSite.StartAsync();

@@ -38,6 +38,9 @@ internal sealed class ScriptedSite : IAsyncDisposable
 
     public Channel<WorkerHello> Hellos { get; } = Channel.CreateUnbounded<WorkerHello>();
 
+    /// <summary>How many more calls of a method fail, as they do while the site's database is away.</summary>
+    public ConcurrentDictionary<string, int> Failing { get; } = new();
+
     /// <summary>Runs when a step report comes in.</summary>
     public Func<StepReport, HubCallerContext, ISingleClientProxy, Task>? OnStep { get; set; }
 
@@ -84,7 +87,7 @@ internal sealed class ScriptedSite : IAsyncDisposable
             return new(30, 1);
         }
 
-        public JobLease? Lease() => site.Jobs.TryDequeue(out var job) ? job : null;
+        public JobLease? Lease() => Answers(nameof(Lease)) && site.Jobs.TryDequeue(out var job) ? job : null;
 
         public Task ReportStep(StepReport report)
         {
@@ -92,10 +95,14 @@ internal sealed class ScriptedSite : IAsyncDisposable
             return site.OnStep?.Invoke(report, Context, Clients.Caller) ?? Task.CompletedTask;
         }
 
-        public string[] Heartbeat(LeaseToken[] tokens) => [.. tokens.Select(static token => token.JobId).Where(site.Lost.ContainsKey)];
+        public string[] Heartbeat(LeaseToken[] tokens) => Answers(nameof(Heartbeat)) ? [.. tokens.Select(static token => token.JobId).Where(site.Lost.ContainsKey)] : [];
 
-        public bool Complete(JobResult result) => site.Results.Writer.TryWrite(result);
+        public bool Complete(JobResult result) => Answers(nameof(Complete)) && site.Results.Writer.TryWrite(result);
 
-        public bool Fail(JobFailure failure) => site.Failures.Writer.TryWrite(failure);
+        public bool Fail(JobFailure failure) => Answers(nameof(Fail)) && site.Failures.Writer.TryWrite(failure);
+
+        private bool Answers(string method) => site.Failing.AddOrUpdate(method, -1, static (_, left) => left - 1) < 0
+            ? true
+            : throw new InvalidOperationException("The database is away.");
     }
 }

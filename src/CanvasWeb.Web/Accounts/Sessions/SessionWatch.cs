@@ -50,7 +50,7 @@ internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, Tim
             {
                 await CheckAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database is away: nothing ends for that, and the next round asks again.
                 logger.LogWarning(error, "Open sessions could not be checked");

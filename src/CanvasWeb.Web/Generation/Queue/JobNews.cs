@@ -94,7 +94,7 @@ internal sealed class JobNews(
                     _hint = ObserveAsync(workers.Clients.All.SendAsync(InferenceProtocol.WorkAvailable, CancellationToken.None));
                 await TellAsync(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database may be away for a moment. Who looks again sees the truth.
                 logger.LogError(error, "News of jobs could not be told");

@@ -18,7 +18,7 @@ internal sealed class JobSweep(JobQueue queue, ModelRegistry models, IOptions<Ge
                 if (swept > 0)
                     logger.LogInformation("{Jobs} lost jobs or holds were swept", swept);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 // The database may be away for a moment: the next round finds the same.
                 logger.LogError(error, "The sweep of jobs failed");

@@ -47,7 +47,6 @@ internal sealed class WorkerSupervisor(
             return;
         }
 
-        var keyFile = WriteKey();
         try
         {
             // 2. Start it, again and again, slower each time that it does not last.
@@ -55,7 +54,7 @@ internal sealed class WorkerSupervisor(
             while (!stoppingToken.IsCancellationRequested)
             {
                 var started = time.GetTimestamp();
-                await RunOnceAsync(program, address, keyFile, stoppingToken);
+                await TryRunAsync(program, address, stoppingToken);
                 if (stoppingToken.IsCancellationRequested)
                     break;
                 pause = time.GetElapsedTime(started) > s_healthyAfter ? s_firstPause : pause;
@@ -70,13 +69,29 @@ internal sealed class WorkerSupervisor(
         }
         finally
         {
-            File.Delete(keyFile);
+            File.Delete(KeyFile);
         }
     }
 
-    private async Task RunOnceAsync(string program, Uri address, string keyFile, CancellationToken stoppingToken)
+    private string KeyFile => Path.Combine(data.Subfolder("run"), string.Create(CultureInfo.InvariantCulture, $"worker-{Environment.ProcessId}.key"));
+
+    private async Task TryRunAsync(string program, Uri address, CancellationToken stoppingToken)
     {
-        using var process = new Process { StartInfo = StartInfo(program, address, keyFile), EnableRaisingEvents = true };
+        try
+        {
+            WriteKey();
+            await RunOnceAsync(program, address, stoppingToken);
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The site goes on without a worker; the next round may do better.
+            logger.LogError(error, "The worker could not be run");
+        }
+    }
+
+    private async Task RunOnceAsync(string program, Uri address, CancellationToken stoppingToken)
+    {
+        using var process = new Process { StartInfo = StartInfo(program, address), EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Log(line.Data);
         process.ErrorDataReceived += (_, line) => Log(line.Data);
         try
@@ -103,11 +118,22 @@ internal sealed class WorkerSupervisor(
             await StopAsync(process);
         }
 
-        // It is certainly dead, so its jobs need not wait for it to come back.
         if (workers.LastConnectionOf(name) is { } connection)
+            await ReleaseAsync(connection);
+    }
+
+    // It is certainly dead, so its jobs need not wait for it to come back.
+    private async Task ReleaseAsync(string connection)
+    {
+        try
         {
             await queue.ShortenLeasesAsync(connection, TimeSpan.Zero, CancellationToken.None);
             await queue.SweepAsync(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            // The database may be away, which may be what ended the worker as well: its leases run out by themselves.
+            logger.LogError(error, "The jobs of the worker that ended could not be taken back at once");
         }
     }
 
@@ -125,7 +151,7 @@ internal sealed class WorkerSupervisor(
         }
     }
 
-    private ProcessStartInfo StartInfo(string program, Uri address, string keyFile)
+    private ProcessStartInfo StartInfo(string program, Uri address)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -135,7 +161,7 @@ internal sealed class WorkerSupervisor(
             UseShellExecute = false,
             WorkingDirectory = Path.GetDirectoryName(program),
         };
-        foreach (var argument in (string[])["serve", "--site", address.ToString(), "--key-file", keyFile, "--end-with-input"])
+        foreach (var argument in (string[])["serve", "--site", address.ToString(), "--key-file", KeyFile, "--end-with-input"])
             start.ArgumentList.Add(argument);
         if (options.Value.Models.Length != 0)
         {
@@ -149,7 +175,7 @@ internal sealed class WorkerSupervisor(
         return start;
     }
 
-    private string WriteKey()
+    private void WriteKey()
     {
         var folder = data.Subfolder("run");
         foreach (var old in Directory.EnumerateFiles(folder, "worker-*.key"))
@@ -159,14 +185,12 @@ internal sealed class WorkerSupervisor(
                 File.Delete(old);
         }
 
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"worker-{Environment.ProcessId}.key"));
-        File.Delete(path);
+        File.Delete(KeyFile);
         var write = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             write.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new StreamWriter(path, write);
+        using var file = new StreamWriter(KeyFile, write);
         file.Write(keys.Child);
-        return path;
     }
 
     private static bool IsRunning(int processId)
