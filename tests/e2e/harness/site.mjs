@@ -37,6 +37,11 @@ export async function startSite(options = {}) {
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const ended = new Promise(resolve => child.once('exit', resolve));
+
+  // A run that is broken off leaves no site behind.
+  const orphaned = () => child.kill('SIGKILL');
+  process.once('exit', orphaned);
+  void ended.then(() => process.off('exit', orphaned));
   const site = {
     url, port, folder, process: child,
     log: () => lines.join(''),
