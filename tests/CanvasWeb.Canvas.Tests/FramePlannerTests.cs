@@ -372,6 +372,44 @@ public sealed class FramePlannerTests
         Assert.Equal(RefusalCodes.WrongKind, FrameRequest.Of(board.State, new("n")).Refusal?.Code);
     }
 
+    [Theory]
+    [InlineData(StrokeShape.Lasso)]
+    [InlineData(StrokeShape.Brush)]
+    public void A_hostile_mask_costs_bounded_memory_and_work(StrokeShape shape)
+    {
+        // The largest and softest strokes that the validator lets pass, up and down over a small frame, as many as a mask holds.
+        var limits = BoardLimits.Default;
+        var points = Enumerable.Range(0, limits.MaxStrokePoints).Select(static i => new StrokePoint(64 + (i % 64), i % 2 == 0 ? -1e6 : 1e6, 1)).ToArray();
+        var stroke = new MaskStroke(shape, limits.MaxBrushRadius, 1, Erase: false, [.. points]);
+        var board = new TestBoard();
+        board.Do("a", Tile("t"));
+        board.Do("a", new MaskPaint(new("t"), stroke));
+        var entry = ((TileNode)board.State.Nodes[new("t")]).Mask[0];
+        var mask = new PlacedMask([.. Enumerable.Repeat(entry, limits.MaxMaskEntries)], Affine.Identity, At(0, 0, 512, 512));
+        var work = new MaskWork(10_000_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var (plan, refusal) = FramePlanner.Plan(new(new(64, 64, 32, 32), [Placed("t", At(0, 0, 512, 512))], [mask]), s_model, FrameLimits.Default, work);
+        Assert.Null(plan);
+        Assert.Equal(RefusalCodes.MaskFull, refusal?.Code);
+        Assert.InRange(work.Done, 1, 10_000_000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Fact]
+    public void A_mask_that_a_hand_paints_is_far_from_the_limit()
+    {
+        // Two hundred strokes of a hundred points with a brush of a twelfth of the frame.
+        var random = Seeds.Start(77);
+        var entries = Enumerable.Range(0, 200).Select(i => new MaskEntry(
+            new(new("a"), i + 1),
+            MaskAction.Stroke,
+            new(false, new(new("a"), i + 1)),
+            Brush(42, 0.5, [.. Enumerable.Range(0, 100).SelectMany(step => (double[])[step * 5, (i * 2.5) + random.Between(-20, 20)])])));
+        var work = new MaskWork(FrameLimits.Default.MaxMaskWork);
+        Assert.NotNull(FramePlanner.Plan(new(new(0, 0, 512, 512), [Placed("t", At(0, 0, 512, 512))], [new([.. entries], Affine.Identity, At(0, 0, 512, 512))]), s_model, FrameLimits.Default, work).Plan);
+        Assert.InRange(work.Done, 1, FrameLimits.Default.MaxMaskWork / 4);
+    }
+
     private static FramePlan Plan(FrameRequest request)
     {
         var (plan, refusal) = FramePlanner.Plan(request, s_model, FrameLimits.Default);

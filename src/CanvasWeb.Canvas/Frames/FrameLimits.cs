@@ -25,4 +25,10 @@ public sealed record FrameLimits
 
     /// <summary>Less than this share of the frame uncovered (or covered) counts as none: a hair's breadth between two pictures is no reason to call it an outpaint.</summary>
     public double Negligible { get; init; } = 0.001;
+
+    /// <summary>Pixels that planning one frame may look at to find what is painted: about a second. Hundreds of strokes by hand stay far below.</summary>
+    public long MaxMaskWork { get; init; } = 200_000_000;
+
+    /// <summary>The same for cutting a frame out at full size: some seconds.</summary>
+    public long MaxCutWork { get; init; } = 2_000_000_000;
 }

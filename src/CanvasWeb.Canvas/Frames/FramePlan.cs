@@ -63,22 +63,23 @@ public sealed record FramePlan
     /// themselves have holes the server adds them.
     /// </summary>
     /// <param name="size">Pixels to draw the crop in: <see cref="CropPixels"/> or <see cref="ModelSize"/>.</param>
-    public MaskRaster RenderNew(PixelSize size)
+    /// <param name="work">What drawing the mask may cost; once it is spent the rest is left out.</param>
+    public MaskRaster RenderNew(PixelSize size, MaskWork? work = null)
     {
         var raster = new MaskRaster(size.Width, size.Height);
         AddRects(raster, Remake ? [Frame] : Uncovered);
         if (Remake)
             return raster;
-        var painted = FramePlanner.RenderPainted(Masks, Frame, Crop, size);
+        var painted = FramePlanner.RenderPainted(Masks, Frame, Crop, size, work ?? MaskWork.Unlimited());
         for (var i = 0; i < raster.Values.Length; i++)
             raster.Values[i] = Math.Max(raster.Values[i], painted.Values[i]);
         return raster;
     }
 
     /// <summary>What the model cannot know: <see cref="RenderNew"/> and the <see cref="Void"/> around the frame.</summary>
-    public MaskRaster RenderUnknown(PixelSize size)
+    public MaskRaster RenderUnknown(PixelSize size, MaskWork? work = null)
     {
-        var raster = RenderNew(size);
+        var raster = RenderNew(size, work);
         AddRects(raster, Void);
         return raster;
     }

@@ -17,7 +17,8 @@ public static class FramePlanner
     // Less than this is dust from soft edges, not something that a person has painted.
     private const float PaintedLeast = 0.02f;
 
-    public static (FramePlan? Plan, Refusal? Refusal) Plan(FrameRequest request, ModelGeometry model, FrameLimits limits)
+    /// <param name="work">Where what finding the painted part costs is counted; by default up to <see cref="FrameLimits.MaxMaskWork"/>.</param>
+    public static (FramePlan? Plan, Refusal? Refusal) Plan(FrameRequest request, ModelGeometry model, FrameLimits limits, MaskWork? work = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(model);
@@ -34,7 +35,10 @@ public static class FramePlanner
         var isBare = coveredShare <= limits.Negligible;
         var isFull = coveredShare >= 1 - limits.Negligible;
         var uncovered = isFull ? [] : under.Parts(frame, outside: false, covered: false);
-        var (painted, paintedShare) = isBare ? (null, 0) : FindPainted(request, under);
+        work ??= new(limits.MaxMaskWork);
+        var (painted, paintedShare) = isBare ? (null, 0) : FindPainted(request, under, work);
+        if (work.IsSpent)
+            return (null, new(RefusalCodes.MaskFull, "This mask has too many strokes to be drawn. Clear it and paint it anew with fewer."));
 
         // 3. So what is asked for?
         FrameTask task;
@@ -84,14 +88,16 @@ public static class FramePlanner
     }
 
     /// <summary>The painted part within the frame, drawn over a crop: 1 is painted.</summary>
-    internal static MaskRaster RenderPainted(IReadOnlyList<PlacedMask> masks, WorldRect frame, WorldRect crop, PixelSize size)
+    internal static MaskRaster RenderPainted(IReadOnlyList<PlacedMask> masks, WorldRect frame, WorldRect crop, PixelSize size, MaskWork work)
     {
         var toPixels = Affine.Translation(-crop.X, -crop.Y).Then(Affine.Scaling(size.Width / crop.Width, size.Height / crop.Height));
         var result = new MaskRaster(size.Width, size.Height);
         var frameHost = new Transform(frame.X, frame.Y, frame.Width, frame.Height);
         foreach (var mask in masks)
         {
-            var raster = MaskRasteriser.Render(mask.Entries, mask.ToWorld.Then(toPixels), size.Width, size.Height);
+            var raster = MaskRasteriser.Render(mask.Entries, mask.ToWorld.Then(toPixels), size.Width, size.Height, work);
+            if (!work.Take(2 * raster.Values.Length))
+                break;
             Limit(raster, mask.Host, toPixels);
             for (var i = 0; i < result.Values.Length; i++)
                 result.Values[i] = Math.Max(result.Values[i], raster.Values[i]);
@@ -114,14 +120,14 @@ public static class FramePlanner
     }
 
     // What is painted on pictures; over bare board paint says nothing new.
-    private static (WorldRect? Bounds, double Share) FindPainted(FrameRequest request, CoverageMap under)
+    private static (WorldRect? Bounds, double Share) FindPainted(FrameRequest request, CoverageMap under, MaskWork work)
     {
         if (request.Masks.Count == 0)
             return (null, 0);
         var frame = request.Frame;
         var scale = PaintedSide / Math.Max(frame.Width, frame.Height);
         var size = new PixelSize(Math.Max(1, (int)Math.Round(frame.Width * scale)), Math.Max(1, (int)Math.Round(frame.Height * scale)));
-        var raster = RenderPainted(request.Masks, frame, frame, size);
+        var raster = RenderPainted(request.Masks, frame, frame, size, work);
         var (unitX, unitY) = (frame.Width / size.Width, frame.Height / size.Height);
         var (left, top, right, bottom, sum) = (size.Width, size.Height, 0, 0, 0.0);
         for (var y = 0; y < size.Height; y++)

@@ -16,15 +16,22 @@ public static class MaskRasteriser
     // Lines a pixel that a lasso is sampled at; along a line the coverage is exact.
     private const int SubLines = 8;
 
+    // A lasso fades over so many pixels at the most: the blur needs room for half of it on each side of the raster.
+    private const int MaxFade = 1024;
+
     /// <param name="toPixels">From the mask's coordinates to the raster's pixels.</param>
-    public static MaskRaster Render(IReadOnlyList<MaskEntry> entries, Affine toPixels, int width, int height)
+    /// <param name="work">What the drawing may cost. Once it is spent the rest is left out: the caller looks at <see cref="MaskWork.IsSpent"/>.</param>
+    public static MaskRaster Render(IReadOnlyList<MaskEntry> entries, Affine toPixels, int width, int height, MaskWork? work = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        work ??= MaskWork.Unlimited();
         var raster = new MaskRaster(width, height);
         foreach (var entry in entries)
         {
             if (entry.Withdrawn.Value)
                 continue;
+            if (!work.Take(entry.Action == MaskAction.Stroke ? entry.Stroke?.Points.Length ?? 0 : raster.Values.Length))
+                break;
             switch (entry.Action)
             {
                 case MaskAction.Clear:
@@ -38,7 +45,7 @@ public static class MaskRasteriser
                         value = 1f - value;
                     break;
                 case MaskAction.Stroke when entry.Stroke is { } stroke:
-                    Draw(raster, stroke, toPixels);
+                    Draw(raster, stroke, toPixels, work);
                     break;
             }
         }
@@ -46,17 +53,17 @@ public static class MaskRasteriser
         return raster;
     }
 
-    private static void Draw(MaskRaster raster, MaskStroke stroke, Affine toPixels)
+    private static void Draw(MaskRaster raster, MaskStroke stroke, Affine toPixels, MaskWork work)
     {
         if (stroke.Points.IsDefaultOrEmpty || toPixels.Determinant == 0)
             return;
-        if (Touched(raster, stroke, toPixels) is not { } area)
+        if (Touched(raster, stroke, toPixels) is not { } area || !work.Take(area.Width * area.Height))
             return;
         var coverage = new float[area.Width * area.Height];
         if (stroke.Shape == StrokeShape.Lasso)
-            CoverLasso(coverage, area, stroke, toPixels);
+            CoverLasso(coverage, area, stroke, toPixels, Math.Min(MaxFade, Math.Max(raster.Width, raster.Height)), work);
         else
-            CoverBrush(coverage, area, stroke, toPixels);
+            CoverBrush(coverage, area, stroke, toPixels, work);
         for (var y = 0; y < area.Height; y++)
         {
             var row = raster.Values.AsSpan(((area.Y + y) * raster.Width) + area.X, area.Width);
@@ -91,7 +98,7 @@ public static class MaskRasteriser
 
     // A line drawn with a round brush: for each pixel the distance to the nearest piece of the line, measured in the mask's own
     // coordinates, so that a stretched picture stretches its brush too.
-    private static void CoverBrush(float[] coverage, PixelRect area, MaskStroke stroke, Affine toPixels)
+    private static void CoverBrush(float[] coverage, PixelRect area, MaskStroke stroke, Affine toPixels, MaskWork work)
     {
         var fromPixels = toPixels.Inverse();
         var pixel = 1 / toPixels.Scale;
@@ -120,16 +127,35 @@ public static class MaskRasteriser
             var lengthSquared = (dx * dx) + (dy * dy);
             for (var y = box.Y; y < box.Bottom; y++)
             {
-                for (var x = box.X; x < box.Right; x++)
+                // Of a slanting line each row sees only a piece: the pixels within reach of that, not the whole box.
+                var (near, far) = (from.X, to.X);
+                if (to.Y != from.Y)
                 {
+                    var (above, below) = ((y + 0.5 - reachY - from.Y) / (to.Y - from.Y), (y + 0.5 + reachY - from.Y) / (to.Y - from.Y));
+                    near = from.X + (Math.Clamp(above, 0, 1) * (to.X - from.X));
+                    far = from.X + (Math.Clamp(below, 0, 1) * (to.X - from.X));
+                }
+
+                var start = (int)Math.Clamp(Math.Floor(Math.Min(near, far) - reachX), box.X, box.Right);
+                var end = (int)Math.Clamp(Math.Ceiling(Math.Max(near, far) + reachX), start, box.Right);
+                var looked = 0;
+                for (var x = start; x < end; x++)
+                {
+                    ref var cell = ref coverage[((y - area.Y) * area.Width) + x - area.X];
+                    if (cell >= 1)
+                        continue;
+                    looked++;
                     var at = fromPixels.Map(x + 0.5, y + 0.5);
                     var along = lengthSquared == 0 ? 0 : Math.Clamp((((at.X - a.X) * dx) + ((at.Y - a.Y) * dy)) / lengthSquared, 0, 1);
                     var (offX, offY) = (at.X - a.X - (along * dx), at.Y - a.Y - (along * dy));
                     var distance = Math.Sqrt((offX * offX) + (offY * offY));
                     var value = (float)Profile(distance, radiusA + (along * (radiusB - radiusA)), stroke.Softness, pixel);
-                    ref var cell = ref coverage[((y - area.Y) * area.Width) + x - area.X];
                     cell = Math.Max(cell, value);
                 }
+
+                // A pixel that is full already costs a glance.
+                if (!work.Take(1 + looked + ((end - start) / 8)))
+                    return;
             }
         }
     }
@@ -151,12 +177,12 @@ public static class MaskRasteriser
         return covered * Math.Min(1, 2 * radius / pixel);
     }
 
-    private static void CoverLasso(float[] coverage, PixelRect area, MaskStroke stroke, Affine toPixels)
+    private static void CoverLasso(float[] coverage, PixelRect area, MaskStroke stroke, Affine toPixels, int maxFade, MaskWork work)
     {
-        var fadePx = stroke.Radius * stroke.Softness * toPixels.Scale;
+        var fadePx = Math.Min(maxFade, stroke.Radius * stroke.Softness * toPixels.Scale);
         if (fadePx <= 1)
         {
-            FillPolygon(coverage, area, stroke.Points, toPixels);
+            FillPolygon(coverage, area, stroke.Points, toPixels, work);
             return;
         }
 
@@ -164,8 +190,10 @@ public static class MaskRasteriser
         var radius = Math.Max(1, (int)Math.Round(fadePx / 4));
         var margin = 2 * radius;
         var wide = new PixelRect(area.X - margin, area.Y - margin, area.Width + (2 * margin), area.Height + (2 * margin));
+        if (!work.Take(4L * wide.Width * wide.Height))
+            return;
         var buffer = new float[wide.Width * wide.Height];
-        FillPolygon(buffer, wide, stroke.Points, toPixels);
+        FillPolygon(buffer, wide, stroke.Points, toPixels, work);
         for (var pass = 0; pass < 2; pass++)
         {
             BlurLines(buffer, wide.Height, wide.Width, wide.Width, 1, radius);
@@ -177,21 +205,40 @@ public static class MaskRasteriser
     }
 
     // Non-zero winding: a lasso that crosses itself has no holes, which is what people expect of a drawn outline.
-    private static void FillPolygon(float[] coverage, PixelRect area, ImmutableArray<StrokePoint> points, Affine toPixels)
+    private static void FillPolygon(float[] coverage, PixelRect area, ImmutableArray<StrokePoint> points, Affine toPixels, MaskWork work)
     {
         var corners = points.Select(point => toPixels.Map(point.X, point.Y)).ToArray();
+        var lines = area.Height * SubLines;
+
+        // Edges by their upper end, so that a line looks at those that cross it and not at all of them.
+        var edges = new List<(double Top, double Bottom, WorldPoint A, WorldPoint B)>(corners.Length);
+        for (var i = 0; i < corners.Length; i++)
+        {
+            var (a, b) = (corners[i], corners[(i + 1) % corners.Length]);
+            if (a.Y != b.Y && Math.Max(a.Y, b.Y) > area.Y && Math.Min(a.Y, b.Y) < area.Bottom)
+                edges.Add((Math.Min(a.Y, b.Y), Math.Max(a.Y, b.Y), a, b));
+        }
+
+        edges.Sort(static (one, other) => one.Top.CompareTo(other.Top));
+        var active = new List<(double Top, double Bottom, WorldPoint A, WorldPoint B)>();
         var crossings = new List<(double X, int Turn)>();
-        for (var line = 0; line < area.Height * SubLines; line++)
+        var next = 0;
+        for (var line = 0; line < lines; line++)
         {
             var y = area.Y + ((line + 0.5) / SubLines);
-            crossings.Clear();
-            for (var i = 0; i < corners.Length; i++)
+            active.RemoveAll(edge => edge.Bottom <= y);
+            for (; next < edges.Count && edges[next].Top <= y; next++)
             {
-                var (a, b) = (corners[i], corners[(i + 1) % corners.Length]);
-                if (a.Y <= y != b.Y <= y)
-                    crossings.Add((a.X + ((y - a.Y) / (b.Y - a.Y) * (b.X - a.X)), a.Y <= y ? 1 : -1));
+                if (edges[next].Bottom > y)
+                    active.Add(edges[next]);
             }
 
+            // Sorting costs more than a pixel does.
+            if (!work.Take(1 + (8L * active.Count)))
+                return;
+            crossings.Clear();
+            foreach (var (_, _, a, b) in active)
+                crossings.Add((a.X + ((y - a.Y) / (b.Y - a.Y) * (b.X - a.X)), a.Y <= y ? 1 : -1));
             crossings.Sort();
             var row = coverage.AsSpan(line / SubLines * area.Width, area.Width);
             var winding = 0;

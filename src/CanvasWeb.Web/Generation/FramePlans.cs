@@ -41,7 +41,7 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
 
     /// <summary>What a frame of a board will do.</summary>
     /// <param name="place">Where it lies, if not where the board says; needed where <paramref name="frameId"/> is null.</param>
-    public static (FramePlan? Plan, GenerationRefusal? Refusal) Plan(BoardState board, NodeId? frameId, WorldRect? place, FrameSettings settings, ModelInfo model)
+    public static (FramePlan? Plan, GenerationRefusal? Refusal) Plan(BoardState board, NodeId? frameId, WorldRect? place, FrameSettings settings, ModelInfo model, CancellationToken cancellationToken)
     {
         FrameRequest? request;
         Refusal? refusal;
@@ -54,7 +54,7 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
         if (request is not null)
         {
             request = request with { Softness = settings.Softness ?? 0.5, Remake = settings.Remake };
-            (var plan, refusal) = FramePlanner.Plan(request, model.Geometry, FrameLimits.Default);
+            (var plan, refusal) = FramePlanner.Plan(request, model.Geometry, FrameLimits.Default, new(FrameLimits.Default.MaxMaskWork, cancellationToken));
             if (plan is not null)
                 return (plan, null);
         }

@@ -78,7 +78,7 @@ internal sealed class GenerationService(
         var (model, refusal) = plans.Check(settings);
         if (model is null)
             return RefusedPlan(refusal);
-        (var plan, refusal) = FramePlans.Plan(board, question.FrameId, question.Frame, settings, model);
+        (var plan, refusal) = FramePlans.Plan(board, question.FrameId, question.Frame, settings, model, cancellationToken);
         return plan is null
             ? RefusedPlan(refusal)
             : new(plan.Task, plan.Frame, plan.Crop, plan.Covered, plan.Uncovered, plan.Painted, plan.Context, plan.ModelSize,
@@ -168,7 +168,7 @@ internal sealed class GenerationService(
 
         // 2. The frame on the board as the server has it.
         var board = await boards.StateAsync(order.BoardId, cancellationToken);
-        (var plan, refusal) = FramePlans.Plan(board, order.FrameId, place: null, order.Settings, model);
+        (var plan, refusal) = FramePlans.Plan(board, order.FrameId, place: null, order.Settings, model, cancellationToken);
         if (plan is null)
             return (null, refusal);
         if (plan.Task == FrameTask.TextToImage && string.IsNullOrWhiteSpace(order.Settings.Prompt))
@@ -178,7 +178,8 @@ internal sealed class GenerationService(
         var (crop, mask) = ((string?)null, (string?)null);
         if (plan.Task != FrameTask.TextToImage)
         {
-            var inputs = await cutter.CutAsync(plan, cancellationToken);
+            if (await cutter.CutAsync(plan, cancellationToken) is not { } inputs)
+                return (null, new(RefusalCodes.MaskFull, "This mask has too many strokes to be drawn. Clear it and paint it anew with fewer."));
             crop = await blobs.PutAsync(inputs.CropPng, cancellationToken);
             mask = await blobs.PutAsync(inputs.NewMaskPng, cancellationToken);
         }

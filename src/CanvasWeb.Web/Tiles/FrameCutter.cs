@@ -15,7 +15,8 @@ internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
     // A pixel of the crop: four bytes of colour, four rasters of floats while the masks are drawn, and the files.
     private const int BytesPerPixel = 28;
 
-    public async Task<FrameInputs> CutAsync(FramePlan plan, CancellationToken cancellationToken)
+    /// <returns>Null if the masks have more strokes than a server draws at this size.</returns>
+    public async Task<FrameInputs?> CutAsync(FramePlan plan, CancellationToken cancellationToken)
     {
         var size = plan.CropPixels;
         using var share = await budget.TakeAsync(size.Area * BytesPerPixel, cancellationToken);
@@ -25,8 +26,11 @@ internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
         await painter.PaintAsync(crop, plan.Sources.Select(static source => new DrawnTile(source.Tile.Content, source.ToCrop, 1)), isExact: true, cancellationToken);
 
         // 2. What geometry says is new or unknown, and 3. the holes that only pixels know: inside the frame they are made, anywhere they are unknown.
-        var made = ToBytes(plan.RenderNew(size));
-        var unknown = ToBytes(plan.RenderUnknown(size));
+        var work = new MaskWork(FrameLimits.Default.MaxCutWork, cancellationToken);
+        var made = ToBytes(plan.RenderNew(size, work));
+        var unknown = ToBytes(plan.RenderUnknown(size, work));
+        if (work.IsSpent)
+            return null;
         AddHoles(crop, made, plan.Frame.Offset(-plan.Crop.X, -plan.Crop.Y));
         AddHoles(crop, unknown, new(0, 0, size.Width, size.Height));
         for (var i = 0; i < made.Length; i++)

@@ -136,3 +136,10 @@ test('Whether anything is painted is told from the list alone', () => {
   assert.equal(isPainted([entry('stroke', { erase: true })]), false);
   assert.equal(isPainted([{ ...entry('fill'), withdrawn: { value: true } }]), false);
 });
+
+test('A lasso as soft as a hostile one can be fades over the raster at most, and a slanting line is looked at where it runs', () => {
+  const soft = draw([entry('stroke', { shape: 'lasso', radius: 4096, softness: 1, points: [-1e6, -1e6, 1, 1e6, -1e6, 1, 1e6, 1e6, 1, -1e6, 1e6, 1] })]);
+  assert.ok(soft.values.every((value) => value > 0.999));
+  const line = draw([entry('stroke', { radius: 3, softness: 0, points: [10, 10, 1, 90, 70, 1] })]);
+  assert.ok(Math.abs(sum(line) - (600 + 9 * Math.PI)) < 8, `${sum(line)}`);
+});

@@ -14,6 +14,9 @@ import { boundsOfPoints, inflate } from '../geometry/rect.js';
 // Lines a pixel that a lasso is sampled at; along a line the coverage is exact.
 const subLines = 8;
 
+// A lasso fades over so many pixels at the most: the blur needs room for half of it on each side of the raster.
+const maxFade = 1024;
+
 /** @param {number} width @param {number} height @returns {Raster} */
 export const makeRaster = (width, height) => ({ width, height, values: new Float32Array(width * height) });
 
@@ -84,7 +87,16 @@ export function coverBrush(coverage, stroke, toPixels, from = 0) {
     const [dx, dy] = [bx - ax, by - ay];
     const lengthSquared = dx * dx + dy * dy;
     for (let y = box.y; y < box.y + box.height; y++) {
-      for (let x = box.x, cell = y * coverage.width + box.x; x < box.x + box.width; x++, cell++) {
+      // Of a slanting line each row sees only a piece: the pixels within reach of that, not the whole box.
+      let [near, far] = [start.x, end.x];
+      if (end.y !== start.y) {
+        near = start.x + clamp((y + 0.5 - reachY - start.y) / (end.y - start.y), 0, 1) * (end.x - start.x);
+        far = start.x + clamp((y + 0.5 + reachY - start.y) / (end.y - start.y), 0, 1) * (end.x - start.x);
+      }
+      const left = clamp(Math.floor(Math.min(near, far) - reachX), box.x, box.x + box.width);
+      const right = clamp(Math.ceil(Math.max(near, far) + reachX), left, box.x + box.width);
+      for (let x = left, cell = y * coverage.width + left; x < right; x++, cell++) {
+        if (coverage.values[cell] >= 1) continue;
         // Written out: this runs for every pixel under the brush on every movement of the hand.
         const atX = fromPixels.a * (x + 0.5) + fromPixels.c * (y + 0.5) + fromPixels.e - ax;
         const atY = fromPixels.b * (x + 0.5) + fromPixels.d * (y + 0.5) + fromPixels.f - ay;
@@ -120,7 +132,7 @@ function profile(distance, radius, softness, pixel) {
 export function coverLasso(coverage, stroke, toPixels) {
   const corners = [];
   for (let i = 0; i < stroke.points.length; i += 3) corners.push(map(toPixels, { x: stroke.points[i], y: stroke.points[i + 1] }));
-  const fade = stroke.radius * stroke.softness * scaleOf(toPixels);
+  const fade = Math.min(maxFade, Math.max(coverage.width, coverage.height), stroke.radius * stroke.softness * scaleOf(toPixels));
   const bounds = inflate(/** @type {Rect} */ (boundsOfPoints(corners)), fade / 2 + 2);
   const area = clip(bounds.x, bounds.y, bounds.x + bounds.width, bounds.y + bounds.height, coverage);
   if (area === null) return null;
@@ -144,13 +156,21 @@ export function coverLasso(coverage, stroke, toPixels) {
 // Non-zero winding: a lasso that crosses itself has no holes, which is what people expect of a drawn outline.
 /** @param {Float32Array} buffer @param {PixelRect} area @param {{x: number, y: number}[]} corners */
 function fillPolygon(buffer, area, corners) {
+  // Edges by their upper end, so that a line looks at those that cross it and not at all of them.
+  /** @type {{top: number, bottom: number, a: {x: number, y: number}, b: {x: number, y: number}}[]} */ const edges = [];
+  for (let i = 0; i < corners.length; i++) {
+    const [a, b] = [corners[i], corners[(i + 1) % corners.length]];
+    const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+    if (top !== bottom && bottom > area.y && top < area.y + area.height) edges.push({ top, bottom, a, b });
+  }
+  edges.sort((one, other) => one.top - other.top);
+  let active = edges.slice(0, 0);
+  let next = 0;
   for (let line = 0; line < area.height * subLines; line++) {
     const y = area.y + (line + 0.5) / subLines;
-    /** @type {{x: number, turn: number}[]} */ const crossings = [];
-    for (let i = 0; i < corners.length; i++) {
-      const [a, b] = [corners[i], corners[(i + 1) % corners.length]];
-      if (a.y <= y !== b.y <= y) crossings.push({ x: a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x), turn: a.y <= y ? 1 : -1 });
-    }
+    active = active.filter((edge) => edge.bottom > y);
+    for (; next < edges.length && edges[next].top <= y; next++) if (edges[next].bottom > y) active.push(edges[next]);
+    const crossings = active.map(({ a, b }) => ({ x: a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x), turn: a.y <= y ? 1 : -1 }));
     crossings.sort((p, q) => p.x - q.x || p.turn - q.turn);
     const row = Math.floor(line / subLines) * area.width;
     let winding = 0;
@@ -179,6 +199,9 @@ function blurLines(values, lines, length, lineStep, step, radius) {
     }
   }
 }
+
+/** @param {number} value @param {number} least @param {number} most */
+const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 
 /** @param {number} left @param {number} top @param {number} right @param {number} bottom @param {{width: number, height: number}} within @returns {PixelRect | null} */
 function clip(left, top, right, bottom, within) {
