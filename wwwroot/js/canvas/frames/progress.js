@@ -133,7 +133,7 @@ class FrameProgress {
   }
 
   /** @param {PreviewMessage} message @returns {Promise<void>} Done once it is on the screen. */
-  async preview({ job, image: picture, step, endedAtMs, mime, data, frame, crop }) {
+  async preview({ job, image: picture, step, steps, endedAtMs, mime, data, frame, crop }) {
     const turn = ++this.#newest;
     const image = new Image();
     image.alt = '';
@@ -166,7 +166,7 @@ class FrameProgress {
 
     // For whoever measures (tests/load/previews.mjs). Only the newest is kept: an observer has seen the others.
     performance.clearMarks(PAINTED_MARK);
-    performance.mark(PAINTED_MARK, { detail: { job, image: picture, step, endedAtMs, paintedAtMs: Date.now() } });
+    performance.mark(PAINTED_MARK, { detail: { job, image: picture, step, steps, endedAtMs, paintedAtMs: Date.now() } });
   }
 
   destroy() {
