@@ -314,6 +314,20 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_board_holds_only_so_much_paint_also_after_it_was_cleared_stored_and_read()
+    {
+        var limits = BoardLimits.Default with { MaxMaskPoints = 5 };
+        var state = BoardReducer.ApplyLocal(BoardState.Empty, Ann, new(new("a"), 1, Tile("t")));
+        state = BoardReducer.ApplyLocal(state, Ann, new(new("a"), 2, new MaskPaint(new("t"), Brush(1, 0, 1, 1, 2, 2, 3, 3))));
+        state = BoardReducer.ApplyLocal(state, Ann, new(new("a"), 3, new MaskClear(new("t"))));
+        foreach (var board in (BoardState[])[state, BoardSnapshot.Read(BoardSnapshot.From(state).Write()).ToState()])
+        {
+            Assert.Null(OpValidator.Validate(board, new(new("a"), 9, new MaskPaint(new("t"), Brush(1, 0, 1, 1, 2, 2))), Ann, BoardRole.Editor, limits));
+            Assert.Equal(RefusalCodes.BoardFull, OpValidator.Validate(board, new(new("a"), 9, new MaskPaint(new("t"), Brush(1, 0, 1, 1, 2, 2, 3, 3))), Ann, BoardRole.Editor, limits)?.Code);
+        }
+    }
+
+    [Fact]
     public void A_full_board_takes_no_more_nodes()
     {
         var state = BoardReducer.ApplyLocal(BoardState.Empty, Ann, new(new("a"), 1, Note("n")));

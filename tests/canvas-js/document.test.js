@@ -144,6 +144,16 @@ test('Ops past a limit are refused with the code that the server gives', () => {
   assert.equal(refusal(note('n')), 'node_exists');
 });
 
+test('A board holds only so much paint, also after it was cleared', () => {
+  const replica = new ReplicaClient({ client: 'a', actor: 'ann', role: 'editor' });
+  replica.do([tile('t'), ops.maskStroke('t', brush(1, 1)), ops.maskClear('t')]);
+  const points = replica.view.maskPoints();
+  const check = (/** @type {number} */ maxMaskPoints) => validate(replica.view, { client: 'a', clientSeq: 9, op: ops.maskStroke('t', brush(1, 1)) }, 'ann', 'editor', { ...DEFAULT_LIMITS, maxMaskPoints })?.code ?? null;
+  assert.ok(points > 0);
+  assert.equal(check(2 * points), null);
+  assert.equal(check(2 * points - 1), 'board_full');
+});
+
 test('A commenter writes notes and changes only their own', () => {
   const replica = new ReplicaClient({ client: 'a', actor: 'ann', role: 'editor' });
   replica.do([note('n'), tile('t')]);

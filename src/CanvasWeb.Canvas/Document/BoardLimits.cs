@@ -43,6 +43,9 @@ public sealed record BoardLimits
 
     public int MaxStrokePoints { get; init; } = 4_096;
 
+    /// <summary>Points of all strokes on a board, those in deleted and cleared masks included, since they may come back: about 24 MB in memory.</summary>
+    public long MaxMaskPoints { get; init; } = 1_000_000;
+
     public double MaxBrushRadius { get; init; } = 4_096;
 
     /// <summary>Mask entries that still count: those after the last clear or fill.</summary>

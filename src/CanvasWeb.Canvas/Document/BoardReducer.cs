@@ -55,7 +55,11 @@ public static class BoardReducer
             MaskWithdraw withdraw => Withdraw(state.Nodes[op.Node], withdraw, stamp),
             _ => throw new UnreachableException(),
         };
-        return state with { Nodes = state.Nodes.SetItem(op.Node, next) };
+        return state with
+        {
+            Nodes = state.Nodes.SetItem(op.Node, next),
+            MaskPoints = state.MaskPoints + (op is MaskPaint { Stroke.Points.Length: var points } ? points : 0),
+        };
     }
 
     private static BoardNode Set(BoardNode node, NodeSet set, Stamp stamp)

@@ -36,7 +36,10 @@ public sealed record BoardSnapshot(int V, long Seq, ImmutableArray<BoardNode> No
     public BoardState ToState() => new(
         Seq,
         Nodes.ToImmutableDictionary(static node => node.Id),
-        Clients.ToImmutableDictionary(static client => client.Client, static client => new ClientProgress(client.Actor, client.LastClientSeq)));
+        Clients.ToImmutableDictionary(static client => client.Client, static client => new ClientProgress(client.Actor, client.LastClientSeq)))
+    {
+        MaskPoints = Nodes.Sum(static node => OpRules.MaskOf(node)?.Sum(static entry => (long)(entry.Stroke?.Points.Length ?? 0)) ?? 0),
+    };
 
     /// <summary>What one client needs: a board that a thousand tabs have visited need not tell each about the others.</summary>
     public BoardSnapshot For(ClientId client) => this with { Clients = Clients.RemoveAll(entry => entry.Client != client) };

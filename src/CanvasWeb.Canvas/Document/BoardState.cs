@@ -11,6 +11,9 @@ public sealed record BoardState(long Seq, ImmutableDictionary<NodeId, BoardNode>
 {
     public static BoardState Empty { get; } = new(0, ImmutableDictionary<NodeId, BoardNode>.Empty, ImmutableDictionary<ClientId, ClientProgress>.Empty);
 
+    /// <summary>Points of all strokes of all masks: what a board's paint takes of memory.</summary>
+    public long MaskPoints { get; init; }
+
     public BoardNode? Find(NodeId id) => Nodes.GetValueOrDefault(id);
 
     /// <summary>True if the node and every group around it are there and not deleted.</summary>

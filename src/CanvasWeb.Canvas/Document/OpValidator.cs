@@ -85,6 +85,8 @@ public static class OpValidator
                 return CheckTransform(transform, limits, state.Nodes[op.Node].Kind)
                     ?? (transform.Parent is null || transform.Parent == state.Nodes[op.Node].Parent ? null : CheckDepth(state.Depth(transform.Parent) + state.Height(op.Node), limits));
             case MaskPaint or MaskInvert or MaskClear or MaskFill:
+                if (op is MaskPaint paint && state.MaskPoints + paint.Stroke.Points.Length > limits.MaxMaskPoints)
+                    return new(RefusalCodes.BoardFull, string.Create(CultureInfo.InvariantCulture, $"A board holds {limits.MaxMaskPoints} points of paint. Go on in a new one."));
                 var mask = OpRules.MaskOf(state.Nodes[op.Node])!; // The rules have let only frames and tiles pass.
                 var counting = mask.Count - 1 - mask.FindLastIndex(static entry => !entry.Withdrawn.Value && entry.Action is MaskAction.Clear or MaskAction.Fill);
                 return mask.Count >= limits.MaxMaskHistory || (op is MaskPaint or MaskInvert && counting >= limits.MaxMaskEntries)

@@ -36,6 +36,9 @@ internal sealed class Board
     /// <summary>The last op of the log. Moved by the board's writer alone, which compares it first: see <see cref="BoardLog"/>.</summary>
     public long Seq { get; private set; }
 
+    /// <summary>Bytes of the log's ops, and of the state that a duplicate begins with. Moved together with <see cref="Seq"/>.</summary>
+    public long LogBytes { get; private set; }
+
     /// <summary>Where the log begins: 0, or for a duplicate the op of its source after which it was taken. The snapshot there is never thrown away.</summary>
     public long OriginSeq { get; private set; }
 
@@ -51,7 +54,7 @@ internal sealed class Board
 
     public void Restore() => DeletedAt = null;
 
-    public void BeginAt(long seq) => (Seq, OriginSeq) = (seq, seq);
+    public void BeginAt(long seq, long bytes) => (Seq, OriginSeq, LogBytes) = (seq, seq, bytes);
 
     public void ShowThumbnail(string? sha256, long seq) => (ThumbnailSha, ThumbnailSeq) = (sha256, seq);
 

@@ -92,6 +92,7 @@ internal sealed class BoardHub(
     public async Task<SubmitResult> SubmitOps(IReadOnlyList<JsonElement> ops)
     {
         await WaitAsync(Budgets.Ops, ops.Count);
+        await WaitAsync(Budgets.OpBytes, ops.Sum(static op => (double)JsonMarshal.GetRawUtf8Value(op).Length));
         var (viewer, role) = await OnBoardAsync();
         var outcomes = new OpOutcome[ops.Count];
         var readable = new List<(int Index, ClientOp Op)>(ops.Count);

@@ -35,6 +35,9 @@ internal sealed class BoardOpRow
 
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>What counts towards a board's quota: the op in UTF-8.</summary>
+    public long Bytes => System.Text.Encoding.UTF8.GetByteCount(Op);
+
     /// <exception cref="JsonException">The row was not written by this code.</exception>
     public SequencedOp Read() => new(
         Seq,
@@ -49,6 +52,7 @@ internal sealed class BoardOpRow
         {
             builder.ToTable("BoardOps");
             builder.HasKey(static row => new { row.BoardId, row.Seq });
+            builder.Ignore(static row => row.Bytes);
             builder.Property(static row => row.BoardId).HasMaxLength(RandomId.Length);
             builder.Property(static row => row.Actor).HasMaxLength(40);
             builder.Property(static row => row.Client).HasMaxLength(40);

@@ -11,6 +11,8 @@ namespace CanvasWeb.Web.Boards;
 /// </summary>
 internal sealed class BoardRoom : IAsyncDisposable
 {
+    private static readonly Refusal s_logFull = new(RefusalCodes.BoardFull, "This board remembers as much as it can. Duplicate it and go on in the copy.");
+
     private readonly BoardLog _log;
     private readonly BoardAudience _audience;
     private readonly BoardsOptions _options;
@@ -24,6 +26,7 @@ internal sealed class BoardRoom : IAsyncDisposable
     private readonly RecentOps _recent;
     private BoardState? _state;
     private long _snapshotSeq;
+    private long _logBytes;
 
     public BoardRoom(string boardId, BoardLog log, BoardAudience audience, BoardsOptions options, TimeProvider time, ILogger logger, Action<string> edited, Action<BoardRoom> closed)
     {
@@ -172,7 +175,7 @@ internal sealed class BoardRoom : IAsyncDisposable
         {
             // 1. Plan each on what the ones before it lead to. Nobody sees this writer's state until its rows are stored.
             var before = await LoadedAsync();
-            var writer = new BoardWriter(before, BoardLimits.Default);
+            var writer = new BoardWriter(before, BoardLimits.Default, _logBytes >= _options.LogBytesPerBoard ? s_logFull : null);
             var accepted = new List<SequencedOp>();
             var results = new List<SubmitResult>(group.Count);
             foreach (var submission in group)
@@ -184,12 +187,17 @@ internal sealed class BoardRoom : IAsyncDisposable
             }
 
             // 2. Store. Not cancellable: a caller that goes away must not undo what others put into the same transaction.
-            if (accepted.Count != 0 && !await _log.AppendAsync(BoardId, before.Seq, accepted, CancellationToken.None))
+            if (accepted.Count != 0)
             {
-                _state = null;
-                if (attempt == 3)
-                    throw new BoardUnavailableException("The log of this board does not end where its writer left it, or the board is in the bin.");
-                continue;
+                if (await _log.AppendAsync(BoardId, before.Seq, accepted, CancellationToken.None) is not { } grown)
+                {
+                    _state = null;
+                    if (attempt == 3)
+                        throw new BoardUnavailableException("The log of this board does not end where its writer left it, or the board is in the bin.");
+                    continue;
+                }
+
+                _logBytes += grown;
             }
 
             // 3. Commit, answer, tell the others.
@@ -213,7 +221,7 @@ internal sealed class BoardRoom : IAsyncDisposable
         if (_state is not null)
             return _state;
         var stored = await _log.LoadAsync(BoardId, CancellationToken.None) ?? throw new BoardUnavailableException("There is no such board.");
-        _snapshotSeq = stored.SnapshotSeq;
+        (_snapshotSeq, _logBytes) = (stored.SnapshotSeq, stored.LogBytes);
         _recent.Publish(stored.State, stored.Ops);
         return _state = stored.State;
     }

@@ -64,8 +64,9 @@ internal sealed class BoardShelf(
                 var copy = new Board(copyId, userId, clean, now);
                 if (state.Seq > 0)
                 {
-                    copy.BeginAt(state.Seq);
-                    db.Add(new BoardSnapshotRow(copyId, state, now));
+                    var snapshot = new BoardSnapshotRow(copyId, state, now);
+                    copy.BeginAt(state.Seq, snapshot.Content.LongLength);
+                    db.Add(snapshot);
                 }
 
                 return copy;

@@ -43,6 +43,18 @@ internal sealed record BoardsOptions
     [Range(1, 100_000)]
     public int OpsBurst { get; init; } = 2_000;
 
+    /// <summary>Bytes of ops a second for each connection, over time; more waits.</summary>
+    [Range(16 * 1024, 64 * 1024 * 1024)]
+    public int OpBytesPerSecond { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of ops that may come at once.</summary>
+    [Range(256 * 1024, 256 * 1024 * 1024)]
+    public int OpBytesBurst { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of a board's log; a board that has as many takes no more ops. What lies on it in memory is a few times this at most.</summary>
+    [Range(64 * 1024, 16L * 1024 * 1024 * 1024)]
+    public long LogBytesPerBoard { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>Other calls (join, plan, generate) a second for each connection.</summary>
     [Range(1, 10_000)]
     public int CallsPerSecond { get; init; } = 30;

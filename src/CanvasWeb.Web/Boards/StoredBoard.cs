@@ -5,4 +5,5 @@ namespace CanvasWeb.Web.Boards;
 /// <summary>A board as the database has it.</summary>
 /// <param name="SnapshotSeq">The op of the newest snapshot; 0 for none.</param>
 /// <param name="Ops">What follows that snapshot.</param>
-internal sealed record StoredBoard(BoardState State, long SnapshotSeq, IReadOnlyList<SequencedOp> Ops);
+/// <param name="LogBytes">Bytes of the whole log: <see cref="Board.LogBytes"/>.</param>
+internal sealed record StoredBoard(BoardState State, long SnapshotSeq, IReadOnlyList<SequencedOp> Ops, long LogBytes);

@@ -194,6 +194,30 @@ public sealed class BoardHostTests(PostgreSqlServer server)
         return (await db.Set<BoardOpRow>().AsNoTracking().Where(row => row.BoardId == board).OrderBy(static row => row.Seq).ToListAsync(Token)).ConvertAll(static row => row.Read());
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task A_board_whose_log_is_full_says_so_and_still_knows_what_it_has(DatabaseKind kind)
+    {
+        await using var database = await CreateAsync(kind, ("Boards:LogBytesPerBoard", "65536"));
+        var board = await AddBoardAsync(database);
+        var text = new string('x', 4_000);
+        OpOutcome outcome;
+        var taken = 0;
+        do
+        {
+            outcome = Assert.Single((await HostOf(database).SubmitAsync(board, s_ann, BoardRole.Editor, [Op("a", taken + 1, Note($"n{taken}", text: text))], Token)).Outcomes);
+        }
+        while (outcome.Kind == OutcomeKind.Accepted && ++taken < 100);
+        Assert.InRange(taken, 2, 17);
+        Assert.Equal(RefusalCodes.BoardFull, outcome.Refusal?.Code);
+
+        // Also for a host that was started since, and a retry is no new op.
+        await using var next = NewHost(database);
+        var again = await next.SubmitAsync(board, s_ann, BoardRole.Editor, [Op("a", taken, Note("n")), Op("a", taken + 1, Note("m"))], Token);
+        Assert.Equal([OutcomeKind.Duplicate, OutcomeKind.Refused], again.Outcomes.Select(static outcome => outcome.Kind));
+    }
+
     private static async Task PoisonAsync(TestDatabase database, DatabaseKind kind)
     {
         await using var db = await database.Contexts.CreateDbContextAsync(Token);

@@ -8,7 +8,8 @@ namespace CanvasWeb.Canvas.Document.Sync;
 /// plans, stores the accepted rows in one transaction, commits, and only then answers and broadcasts; if storing fails the host throws
 /// this writer away and starts anew from the database. Not safe for several threads: single is the point.
 /// </summary>
-public sealed class BoardWriter(BoardState state, BoardLimits limits)
+/// <param name="closed">Why the log takes nothing new just now; retries of what it holds are still recognised.</param>
+public sealed class BoardWriter(BoardState state, BoardLimits limits, Refusal? closed = null)
 {
     public BoardState State { get; private set; } = state;
 
@@ -38,6 +39,10 @@ public sealed class BoardWriter(BoardState state, BoardLimits limits)
             {
                 // Numbers only rise: a smaller one is a retry of a stored op, or of one that was refused while a later one was stored.
                 outcomes.Add(new(op.ClientSeq, OutcomeKind.Duplicate));
+            }
+            else if (closed is not null)
+            {
+                Refuse(op, closed);
             }
             else if (OpValidator.Validate(next, op, actor, role, limits) is { } refusal)
             {

@@ -27,6 +27,8 @@ export const DEFAULT_LIMITS = Object.freeze({
   /** 2^53 - 1. */
   maxSeed: 9007199254740991,
   maxStrokePoints: 4096,
+  /** Points of all strokes on a board, those in deleted and cleared masks included. */
+  maxMaskPoints: 1000000,
   maxBrushRadius: 4096,
   /** Mask entries that still count: those after the last clear or fill. */
   maxMaskEntries: 2000,

@@ -71,6 +71,20 @@ import { PersistentMap } from './persistent-map.js';
 /** @typedef {FrameNode | TileNode | NoteNode | GroupNode} BoardNode */
 /** @typedef {{ readonly actor: string, readonly lastClientSeq: number }} ClientProgress */
 
+// Masks are never changed, only replaced: each is counted once.
+/** @type {WeakMap<readonly MaskEntry[], number>} */
+const countedMasks = new WeakMap();
+
+/** @param {readonly MaskEntry[]} mask */
+function pointsOf(mask) {
+  const known = countedMasks.get(mask);
+  if (known !== undefined)
+    return known;
+  const points = mask.reduce((sum, entry) => sum + (entry.stroke?.points.length ?? 0) / 3, 0);
+  countedMasks.set(mask, points);
+  return points;
+}
+
 // Past so many changes since the order was asked for last, looking at all nodes is no more work.
 const MAX_CHANGED = 64;
 
@@ -223,6 +237,17 @@ export class BoardState {
         return node;
     }
     return null;
+  }
+
+  /** Points of all strokes of all masks, tombstones included. */
+  maskPoints() {
+    let points = 0;
+    this.nodes.forEach((node) => {
+      const mask = maskOf(node);
+      if (mask !== undefined && mask.length > 0)
+        points += pointsOf(mask);
+    });
+    return points;
   }
 
   /** How many groups are around something in this parent. @param {string | undefined} parent */

@@ -90,6 +90,8 @@ function checkRoom(state, op, limits) {
     case 'mask.invert':
     case 'mask.clear':
     case 'mask.fill': {
+      if (op.type === 'mask.stroke' && state.maskPoints() + op.stroke.points.length / 3 > limits.maxMaskPoints)
+        return refuse('board_full', `A board holds ${limits.maxMaskPoints} points of paint. Go on in a new one.`);
       const mask = (node && maskOf(node)) ?? [];
       const grows = op.type === 'mask.stroke' || op.type === 'mask.invert';
       const counting = mask.length - 1 - mask.findLastIndex((entry) => !entry.withdrawn.value && (entry.action === 'clear' || entry.action === 'fill'));
