@@ -1,5 +1,6 @@
 using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Shell.Languages;
+using CanvasWeb.Web.Shell.Proxies;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
 
@@ -10,6 +11,7 @@ internal static class ShellFeature
 {
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
+        services.AddKnownProxies();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddProblemDetails();
@@ -29,6 +31,7 @@ internal static class ShellFeature
 
     public static WebApplication UseShell(this WebApplication app)
     {
+        app.UseKnownProxies();
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         if (!app.Environment.IsDevelopment())
