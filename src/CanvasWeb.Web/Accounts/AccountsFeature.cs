@@ -33,6 +33,7 @@ internal static class AccountsFeature
         services.AddSingleton<SessionWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<SessionWatch>());
         services.AddSingleton<SessionStore>();
+        services.AddHostedService<SessionSweep>();
         services.AddScoped<SessionCookieEvents>();
         services.AddScoped<CircuitHandler, SessionCircuitHandler>();
         services.Configure<HubOptions>(static options => options.AddFilter<SessionHubFilter>());

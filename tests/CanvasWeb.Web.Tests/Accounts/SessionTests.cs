@@ -140,11 +140,63 @@ public sealed class SessionTests(ProviderSite shared, LocalProviders providers, 
         Assert.NotNull(await third.AccountAsync());
     }
 
-    private async Task<ClientWebSocket> ConnectAsync(TestBrowser browser)
+    [Fact]
+    public async Task A_session_that_ended_while_it_was_being_read_is_not_remembered()
+    {
+        using var browser = _site.OpenBrowser();
+        await browser.RegisterAsync("reads@example.com");
+        var user = await browser.AccountAsync() ?? "";
+        var token = TestContext.Current.CancellationToken;
+        var sessions = _site.Services.GetRequiredService<SessionStore>();
+        var writes = _site.Services.GetRequiredService<WriteTransactions>();
+        for (var round = 0; round < 50; round++)
+        {
+            var session = await writes.RunAsync((db, inside) => sessions.OpenAsync(db, user, confirmed: true, "test", inside), token);
+            var reads = Enumerable.Range(0, 4).Select(async _ => await sessions.FindAsync(session.Id, token));
+            await Task.WhenAll([sessions.EndAsync(user, session.Id, token), .. reads]);
+            Assert.Null(await sessions.FindAsync(session.Id, token));
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task The_sweep_deletes_what_nobody_used_for_thirty_days_and_nothing_else(DatabaseKind kind)
+    {
+        await using var site = await RunningSite.StartAsync(kind, server);
+        using var stale = site.OpenBrowser();
+        using var used = site.OpenBrowser();
+        await stale.RegisterAsync("sweep@example.com");
+        var user = await stale.AccountAsync() ?? "";
+        site.Time.Jump(TimeSpan.FromDays(20));
+        await used.SignInAsync("sweep@example.com");
+        site.Time.Jump(TimeSpan.FromDays(11));
+        var sessions = site.Services.GetRequiredService<SessionStore>();
+        await sessions.SweepAsync(TestContext.Current.CancellationToken); // The hourly one may have come before it; then this finds nothing.
+        await using var db = await site.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(user, Assert.Single(await db.Set<UserSession>().AsNoTracking().ToListAsync(TestContext.Current.CancellationToken)).UserId);
+        Assert.Equal(user, await used.AccountAsync());
+    }
+
+    [Fact]
+    public async Task An_open_board_connection_closes_when_its_session_is_too_old()
+    {
+        await using var site = await RunningSite.StartAsync(DatabaseKind.Sqlite, server);
+        using var browser = site.OpenBrowser();
+        await browser.RegisterAsync("open-for-weeks@example.com");
+        using var connection = await ConnectAsync(browser, site);
+        site.Time.Jump(TimeSpan.FromDays(31));
+        site.Time.Advance(TimeSpan.FromSeconds(20));
+        await ClosedAsync(connection);
+    }
+
+    private Task<ClientWebSocket> ConnectAsync(TestBrowser browser) => ConnectAsync(browser, _site);
+
+    private static async Task<ClientWebSocket> ConnectAsync(TestBrowser browser, RunningSite site)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Cookie", "canvasweb.session=" + browser.Cookies["canvasweb.session"]);
-        await socket.ConnectAsync(new UriBuilder(_site.Address) { Scheme = "ws", Path = "/hubs/board" }.Uri, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UriBuilder(site.Address) { Scheme = "ws", Path = "/hubs/board" }.Uri, TestContext.Current.CancellationToken);
         await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e"), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
         var answer = await socket.ReceiveAsync(new byte[1024], TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketMessageType.Text, answer.MessageType);

@@ -49,6 +49,15 @@ internal static class SignInSteps
             await browser.SubmitAsync("xsrf");
     }
 
+    /// <summary>Opens a page that asks first who one is, and answers at a provider.</summary>
+    public static async Task ConfirmWithAsync(this TestBrowser browser, string provider, string login, string page)
+    {
+        await browser.GoAsync(page);
+        await browser.SubmitAsync("Confirm with " + provider);
+        await browser.AnswerProviderAsync(login);
+        Assert.Equal(page, browser.Url.AbsolutePath);
+    }
+
     public static async Task RegisterAsync(this TestBrowser browser, string email, string password = Password, string name = "Ada")
     {
         await browser.GoAsync("/account/register");

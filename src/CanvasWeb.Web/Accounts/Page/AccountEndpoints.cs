@@ -51,16 +51,24 @@ internal static class AccountEndpoints
             return TypedResults.LocalRedirect(AccountRoutes.ConfirmThen(AccountRoutes.Account));
         var userId = http.User.UserId();
         var removed = await accounts.UnlinkAsync(userId, provider ?? "", http.RequestAborted);
+        if (!removed)
+            return Back("last-way-in");
+        // Whoever came in that way elsewhere may be why it is removed.
+        await sessions.EndOthersAsync(userId, Session(http), http.RequestAborted);
         sessions.Forget(userId);
         events.Publish(userId, UserEvent.ProfileChanged);
-        return Back(removed ? "unlinked" : "last-way-in");
+        return Back("unlinked");
     }
 
     public static async Task<RedirectHttpResult> RemovePasswordAsync(HttpContext http, SessionStore sessions, LocalAccounts accounts)
     {
         if (!await sessions.IsConfirmedAsync(Session(http), http.RequestAborted))
             return TypedResults.LocalRedirect(AccountRoutes.ConfirmThen(AccountRoutes.Account));
-        return Back(await accounts.RemovePasswordAsync(http.User.UserId(), http.RequestAborted) ? "password-removed" : "last-way-in");
+        var userId = http.User.UserId();
+        if (!await accounts.RemovePasswordAsync(userId, http.RequestAborted))
+            return Back("last-way-in");
+        await sessions.EndOthersAsync(userId, Session(http), http.RequestAborted);
+        return Back("password-removed");
     }
 
     public static async Task<RedirectHttpResult> DeleteAsync(HttpContext http, [FromForm] bool? understood, SessionStore sessions, SignIns signIns, AccountDeletion deletion)

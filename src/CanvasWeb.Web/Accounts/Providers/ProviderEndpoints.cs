@@ -55,7 +55,8 @@ internal static class ProviderEndpoints
         if (round.Purpose == ProviderRound.SignIn)
         {
             var user = await accounts.SignInAsync(provider, person, http.Connection.RemoteIpAddress, cancellationToken);
-            await signIns.SignInAsync(http, user, provider, cancellationToken);
+            // Not confirmed: a provider that knows the browser asks nothing, and then signing out and in again would be a way around.
+            await signIns.SignInAsync(http, user, provider, confirmed: false, cancellationToken);
             return TypedResults.LocalRedirect(round.ReturnUrl);
         }
 

@@ -16,10 +16,15 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, (SessionFacts Facts, DateTimeOffset ReadAt)> _cache = new();
 
+    // How often anything was dropped from the cache. Whoever was reading meanwhile may hold what no longer holds, and keeps none of it.
+    private long _drops;
+
     /// <summary>Adds a session within the caller's transaction, and drops the person's oldest ones over the limit.</summary>
-    public async Task<UserSession> OpenAsync(AppDbContext db, string userId, string userAgent, CancellationToken cancellationToken)
+    /// <param name="confirmed">Did the person prove just now who they are, rather than walk through a door that stood open?</param>
+    public async Task<UserSession> OpenAsync(AppDbContext db, string userId, bool confirmed, string userAgent, CancellationToken cancellationToken)
     {
-        var session = new UserSession(userId, time.GetUtcNow(), userAgent);
+        var now = time.GetUtcNow();
+        var session = new UserSession(userId, now, confirmed ? now : UserSession.Never, userAgent);
         var kept = db.Set<UserSession>().Where(known => known.UserId == userId)
             .OrderByDescending(static known => known.LastSeenAt).Take(options.Value.SessionsPerPerson - 1).Select(static known => known.Id);
         var oldest = OldestLive();
@@ -35,6 +40,7 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         if (_cache.TryGetValue(sessionId, out var cached) && now - cached.ReadAt < CachedFor)
             return cached.Facts;
 
+        var drops = Interlocked.Read(ref _drops);
         var facts = await ReadAsync(sessionId, cancellationToken);
         if (facts is null)
         {
@@ -53,6 +59,9 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         if (_cache.Count >= CachedSessions)
             _cache.Clear();
         _cache[sessionId] = (facts, now);
+        // After the entry is there, so that whichever of the two comes later removes it.
+        if (Interlocked.Read(ref _drops) != drops)
+            _cache.TryRemove(sessionId, out _);
         return facts;
     }
 
@@ -66,7 +75,7 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         await writes.RunAsync(
             (db, token) => db.Set<UserSession>().Where(session => session.Id == sessionId).ExecuteUpdateAsync(set => set.SetProperty(static session => session.ConfirmedAt, now), token),
             cancellationToken);
-        _cache.TryRemove(sessionId, out _);
+        Drop(sessionId);
     }
 
     /// <summary>The person's live sessions, newest use first.</summary>
@@ -89,11 +98,19 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
     /// <summary>The person's name or rights changed: the next request reads them again.</summary>
     public void Forget(string userId)
     {
+        Interlocked.Increment(ref _drops);
         foreach (var (id, cached) in _cache)
         {
             if (cached.Facts.UserId == userId)
                 _cache.TryRemove(id, out _);
         }
+    }
+
+    /// <summary>Deletes the sessions that nobody used for too long, and what they told of their browsers.</summary>
+    public Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var oldest = OldestLive();
+        return writes.RunAsync((db, token) => db.Set<UserSession>().Where(session => session.LastSeenAt < oldest).ExecuteDeleteAsync(token), cancellationToken);
     }
 
     private async Task EndAsync(Func<IQueryable<UserSession>, IQueryable<UserSession>> which, CancellationToken cancellationToken)
@@ -108,9 +125,15 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
             cancellationToken);
         foreach (var id in ended)
         {
-            _cache.TryRemove(id, out _);
+            Drop(id);
             watch.Ended(id);
         }
+    }
+
+    private void Drop(string sessionId)
+    {
+        Interlocked.Increment(ref _drops);
+        _cache.TryRemove(sessionId, out _);
     }
 
     private async Task<SessionFacts?> ReadAsync(string sessionId, CancellationToken cancellationToken)

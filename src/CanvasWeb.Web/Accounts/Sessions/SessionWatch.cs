@@ -2,15 +2,16 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Accounts.Sessions;
 
 /// <summary>
 /// Tells open connections (circuits, hubs) when their session ends. A cookie is only looked at when a connection opens, so without this a
 /// signed-out browser would keep working for as long as its page stays open. One query every twenty seconds asks for all of them: that finds
-/// what another replica ended.
+/// what another replica ended, and what was last used too long ago.
 /// </summary>
-internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, TimeProvider time, ILogger<SessionWatch> logger) : BackgroundService
+internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, TimeProvider time, IOptions<AccountsOptions> options, ILogger<SessionWatch> logger) : BackgroundService
 {
     private const int IdsPerQuery = 500;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
@@ -60,10 +61,11 @@ internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, Tim
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
+        var oldest = time.GetUtcNow() - TimeSpan.FromDays(options.Value.SessionDays);
         foreach (var ids in _watchers.Keys.Chunk(IdsPerQuery))
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var live = await db.Set<UserSession>().Where(session => ids.Contains(session.Id)).Select(static session => session.Id).ToListAsync(cancellationToken);
+            var live = await db.Set<UserSession>().Where(session => ids.Contains(session.Id) && session.LastSeenAt >= oldest).Select(static session => session.Id).ToListAsync(cancellationToken);
             foreach (var gone in ids.Except(live, StringComparer.Ordinal))
                 Ended(gone);
         }

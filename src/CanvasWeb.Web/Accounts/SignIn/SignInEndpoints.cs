@@ -24,7 +24,7 @@ internal static class SignInEndpoints
         var user = accounts.Create(text["DemoName"]);
         user.IsDemo = true;
         await writes.RunAsync((db, token) => accounts.AddAsync(db, user, http.Connection.RemoteIpAddress, token), http.RequestAborted);
-        await signIns.SignInAsync(http, user, "try it", http.RequestAborted);
+        await signIns.SignInAsync(http, user, "try it", confirmed: true, http.RequestAborted);
         return TypedResults.LocalRedirect(ReturnUrls.Local(returnUrl));
     }
 }

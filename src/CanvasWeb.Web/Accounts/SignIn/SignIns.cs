@@ -10,12 +10,14 @@ namespace CanvasWeb.Web.Accounts.SignIn;
 /// <summary>Signs a browser in and out: a session row and the cookie that names it.</summary>
 internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, ILogger<SignIns> logger)
 {
-    public async Task SignInAsync(HttpContext http, AppUser user, string way, CancellationToken cancellationToken)
+    /// <param name="way">For the log.</param>
+    /// <param name="confirmed">Does this way in also prove who sits there, for steps that cannot be taken back? A password does.</param>
+    public async Task SignInAsync(HttpContext http, AppUser user, string way, bool confirmed, CancellationToken cancellationToken)
     {
         // Who signs in anew starts anew: the session before, the same person's or another's, ends here.
         await EndCurrentAsync(http, cancellationToken);
         var agent = http.Request.Headers.UserAgent.ToString();
-        var session = await writes.RunAsync((db, token) => sessions.OpenAsync(db, user.Id, agent, token), cancellationToken);
+        var session = await writes.RunAsync((db, token) => sessions.OpenAsync(db, user.Id, confirmed, agent, token), cancellationToken);
 
         // Only the session's id matters in the cookie; the rest is read on each request.
         var facts = new SessionFacts(session.Id, user.Id, user.DisplayName, IsAdmin: false, session.LastSeenAt, session.ConfirmedAt);
