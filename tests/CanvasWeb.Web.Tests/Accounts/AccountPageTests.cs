@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts.Sessions;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Shell.Languages;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 
@@ -63,6 +64,51 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
         Assert.Equal("/account/password", browser.Url.AbsolutePath);
     }
 
+    [Theory]
+    [InlineData("Google", "/account/delete", "select_account")]
+    [InlineData("Microsoft", "/account/password", "login")]
+    public async Task Signing_out_and_in_again_at_a_provider_that_asks_nothing_is_no_way_around_confirming(string provider, string page, string prompt)
+    {
+        using var browser = _site.OpenBrowser();
+        await browser.SignInWithAsync(provider, "walks-in");
+        var account = await browser.AccountAsync();
+        await browser.SubmitAsync("Sign out");
+
+        // The provider knows the browser, so nobody is asked anything.
+        await browser.GoAsync("/account/sign-in");
+        await browser.SubmitAsync("Continue with " + provider);
+        Assert.Equal(account, await browser.AccountAsync());
+        await browser.PostAsync("/account/delete/confirmed", ("understood", "true"));
+        Assert.Equal("/account/confirm", browser.Url.AbsolutePath);
+        await browser.GoAsync("/account");
+        await browser.PostAsync("/account/unlink", ("provider", provider));
+        Assert.Equal("/account/confirm", browser.Url.AbsolutePath);
+        await browser.GoAsync(page);
+        Assert.Equal("/account/confirm", browser.Url.AbsolutePath);
+        await browser.SubmitAsync("Confirm with " + provider);
+        Assert.Contains($"{provider}: {prompt}", browser.Html, StringComparison.Ordinal);
+        await browser.AnswerProviderAsync("walks-in");
+        Assert.Equal(page, browser.Url.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("Unlink Google", "Unlinked.")]
+    [InlineData("Remove the password", "The password is removed.")]
+    public async Task Removing_a_way_in_signs_the_other_browsers_out(string button, string notice)
+    {
+        using var here = _site.OpenBrowser();
+        using var there = _site.OpenBrowser();
+        var name = "removes-" + button[..3].ToLowerInvariant();
+        await here.RegisterAsync(name + "@example.com");
+        await LinkAsync(here, "Google", name);
+        await there.SignInWithAsync("Google", name);
+        Assert.Equal(await here.AccountAsync(), await there.AccountAsync());
+        await here.SubmitAsync(button);
+        Assert.Contains(notice, here.Text, StringComparison.Ordinal);
+        Assert.NotNull(await here.AccountAsync());
+        Assert.Null(await there.AccountAsync());
+    }
+
     [Fact]
     public async Task A_provider_account_that_somebody_else_signs_in_with_is_not_linked()
     {
@@ -104,6 +150,7 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
         await browser.SignInWithAsync("Google", "lone");
         var account = await browser.AccountAsync();
         Assert.DoesNotContain("Unlink Google", browser.Html, StringComparison.Ordinal);
+        await browser.ConfirmWithAsync("Google", "lone", "/account/password");
         await browser.PostAsync("/account/unlink", ("provider", "Google"));
         Assert.Contains("only way into your account", browser.Text, StringComparison.Ordinal);
         using var other = _site.OpenBrowser();
@@ -125,7 +172,7 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
         using var browser = _site.OpenBrowser();
         await browser.SignInWithAsync("Google", "leaver:leaver@example.com");
         var account = await browser.AccountAsync();
-        await browser.GoAsync("/account/password");
+        await browser.ConfirmWithAsync("Google", "leaver:leaver@example.com", "/account/password");
         await browser.SubmitAsync("New password", ("Form.Email", "leaver@example.com"), ("Form.Password", SignInSteps.Password));
         Assert.Contains("The new password is set", browser.Text, StringComparison.Ordinal);
         await browser.SubmitAsync("Unlink Google");
@@ -179,7 +226,7 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
         await first.RegisterAsync("mine@example.com");
         using var second = _site.OpenBrowser();
         await second.SignInWithAsync("Google", "wants-mine");
-        await second.GoAsync("/account/password");
+        await second.ConfirmWithAsync("Google", "wants-mine", "/account/password");
         await second.SubmitAsync("New password", ("Form.Email", "Mine@Example.com"), ("Form.Password", SignInSteps.Password));
         Assert.Contains("Another account signs in with this e-mail", second.Text, StringComparison.Ordinal);
     }
@@ -203,21 +250,33 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
     }
 
     [Fact]
-    public async Task Theme_and_language_show_at_once_and_follow_into_another_browser()
+    public async Task Theme_shows_at_once_and_follows_into_another_browser()
     {
         using var browser = _site.OpenBrowser();
         await browser.RegisterAsync("dark@example.com");
         await browser.GoAsync("/account");
         Assert.DoesNotContain("data-theme", browser.Html, StringComparison.Ordinal);
-        await browser.SubmitAsync("Theme", ("theme", "dark"), ("language", "fr"));
+        await browser.SubmitAsync("Theme", ("theme", "dark"));
         Assert.Contains("data-theme=\"dark\"", browser.Html, StringComparison.Ordinal);
-        Assert.Contains("<html lang=\"fr\"", browser.Html, StringComparison.Ordinal);
 
         using var other = _site.OpenBrowser();
         await other.SignInAsync("dark@example.com");
         await other.GoAsync("/account");
         Assert.Contains("data-theme=\"dark\"", other.Html, StringComparison.Ordinal);
-        Assert.Contains("<html lang=\"fr\"", other.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_language_without_words_is_neither_offered_nor_taken()
+    {
+        using var browser = _site.OpenBrowser();
+        await browser.RegisterAsync("speaks@example.com");
+        await browser.GoAsync("/account");
+        foreach (var (culture, _) in SiteLanguages.All.Skip(1))
+            Assert.Contains($"<option value=\"{culture}\"", browser.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("value=\"eo\"", browser.Html, StringComparison.Ordinal);
+        await browser.PostAsync("/account/appearance", ("theme", ""), ("language", "eo"), ("returnUrl", "/account"));
+        Assert.Contains("<html lang=\"en\"", browser.Html, StringComparison.Ordinal);
+        Assert.Equal("", (await _site.UsersAsync()).Single(static user => user.UserName == "speaks@example.com").Language);
     }
 
     [Fact]
@@ -228,7 +287,7 @@ public sealed class AccountPageTests(ProviderSite shared) : IClassFixture<Provid
         await browser.SignInWithAsync("Google", "gone:gone@example.com");
         var account = await browser.AccountAsync();
         await elsewhere.SignInWithAsync("Google", "gone");
-        await browser.GoAsync("/account/delete");
+        await browser.ConfirmWithAsync("Google", "gone:gone@example.com", "/account/delete");
         await browser.SubmitAsync("Delete my account");
         Assert.Equal("/account/delete", browser.Url.AbsolutePath);
         await browser.SubmitAsync("Delete my account", ("understood", "true"));

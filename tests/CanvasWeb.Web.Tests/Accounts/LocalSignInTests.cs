@@ -196,6 +196,13 @@ public sealed class LocalSignInTests(ProviderSite shared, LocalProviders provide
         Assert.False(await IsAdminAsync(site, microsoft));
         Assert.False(await IsAdminAsync(site, unproven));
         Assert.True(await IsAdminAsync(site, google));
+
+        // The menu shows the admin pages to whom they open, and to nobody else.
+        await google.GoAsync("/account");
+        Assert.Contains("href=\"/admin/credits\"", google.Html, StringComparison.Ordinal);
+        await microsoft.GoAsync("/account");
+        Assert.Contains("id=\"cw-account-menu\"", microsoft.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/admin/credits\"", microsoft.Html, StringComparison.Ordinal);
     }
 
     [Fact]
