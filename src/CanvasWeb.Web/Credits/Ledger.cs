@@ -114,6 +114,13 @@ internal sealed class Ledger
         return balance;
     }
 
+    /// <summary>What the books say that a person has. Writes nothing: for those who look at somebody else's credits.</summary>
+    public async Task<Balance> RecordedAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        return (await NewestAsync(db, userId, cancellationToken)).Balance;
+    }
+
     /// <summary>An admin's gift, once for each key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not between 1 and <see cref="CreditsOptions.LargestGrant"/>.</exception>
     /// <exception cref="ArgumentException">No reason.</exception>

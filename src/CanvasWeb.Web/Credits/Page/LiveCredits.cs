@@ -12,6 +12,7 @@ public abstract class LiveCredits : ComponentBase, IDisposable
     private readonly CancellationTokenSource _gone = new();
     private IDisposable? _subscription;
     private PersistingComponentStateSubscription _keeping;
+    private bool _tookCarried;
 
     [Inject] private protected Ledger Ledger { get; set; } = null!; // Set by Blazor, as all below.
 
@@ -53,14 +54,18 @@ public abstract class LiveCredits : ComponentBase, IDisposable
                 return Task.CompletedTask;
             },
             RenderMode.InteractiveServer);
-        if (!Take(Carried, key))
+        _tookCarried = Take(Carried, key);
+        if (!_tookCarried)
             await ReadAsync();
     }
+
+    // What was carried is as old as the page, and what changed before anybody listened here was told to nobody: once more, behind what shows.
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender && _tookCarried ? ReadAgainAsync() : Task.CompletedTask;
 
     /// <summary>Reads what the component shows.</summary>
     protected abstract Task ReadAsync();
 
-    // What was read for the first answer is carried to the live page, so that nothing blinks and nothing is read twice. By hand: the
+    // What was read for the first answer is carried to the live page, so that nothing blinks. By hand: the
     // attribute for it wants public properties, which would make half the ledger's types public.
     private protected abstract void Keep(PersistentComponentState carried, string key);
 
