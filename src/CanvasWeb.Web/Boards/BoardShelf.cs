@@ -1,5 +1,6 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Shell.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -93,7 +94,10 @@ internal sealed class BoardShelf(
     public Task<BoardChange> RestoreAsync(string userId, string boardId, CancellationToken cancellationToken) =>
         ChangeAsync(userId, boardId, isInBin: true, static (board, _) => board.Restore(), cancellationToken);
 
-    /// <summary>Deletes for good what has lain in the bin for its time.</summary>
+    /// <summary>
+    /// Deletes for good what has lain in the bin for its time, and with it the jobs of boards that are gone: these, and those whose owner
+    /// deleted the account.
+    /// </summary>
     /// <param name="most">Boards at a time: each takes its whole log along.</param>
     /// <returns>How many went.</returns>
     public async Task<int> PurgeAsync(int most, CancellationToken cancellationToken)
@@ -103,7 +107,9 @@ internal sealed class BoardShelf(
             async (db, token) =>
             {
                 var old = await db.Set<Board>().Where(board => board.DeletedAt != null && board.DeletedAt <= until).OrderBy(static board => board.DeletedAt).Select(static board => board.Id).Take(most).ToListAsync(token);
-                return await db.Set<Board>().Where(board => old.Contains(board.Id) && board.DeletedAt != null).ExecuteDeleteAsync(token);
+                var gone = await db.Set<Board>().Where(board => old.Contains(board.Id) && board.DeletedAt != null).ExecuteDeleteAsync(token);
+                await JobErasure.EraseWithoutBoardAsync(db, token);
+                return gone;
             },
             cancellationToken);
     }

@@ -1,5 +1,6 @@
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,4 +18,12 @@ internal static class JobErasure
         (db, userId, cancellationToken) =>
             // The boards may be gone already: features erase in any order.
             db.Set<Job>().Where(job => job.UserId == userId && !db.Set<Board>().Any(board => board.Id == job.BoardId && board.OwnerId != userId)).ExecuteDeleteAsync(cancellationToken));
+
+    /// <summary>
+    /// Erases the jobs of boards that are gone, with their prompts, whoever ordered them. Not open ones: their credits are settled first, and
+    /// the next call finds them.
+    /// </summary>
+    public static Task<int> EraseWithoutBoardAsync(AppDbContext db, CancellationToken cancellationToken) => db.Set<Job>()
+        .Where(job => job.State != JobState.Queued && job.State != JobState.Running && !db.Set<Board>().Any(board => board.Id == job.BoardId))
+        .ExecuteDeleteAsync(cancellationToken);
 }

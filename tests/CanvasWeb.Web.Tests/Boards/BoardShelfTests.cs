@@ -1,6 +1,9 @@
 using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using static CanvasWeb.Canvas.Tests.TestBoard;
@@ -113,15 +116,22 @@ public sealed class BoardShelfTests(PostgreSqlServer server)
         var shelf = ShelfOf(database);
         var (board, other) = (await BoardSite.AddBoardAsync(database.Services), await BoardSite.AddBoardAsync(database.Services));
         await DrawAsync(database, board);
+        await AddJobsAsync(database, board, other);
         await shelf.DeleteAsync(BoardSite.Ann, board, Token);
         database.Time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1));
         Assert.Equal(0, await shelf.PurgeAsync(10, Token));
+        Assert.Equal(4, await CountJobsAsync(database, static _ => true));
         database.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await shelf.PurgeAsync(10, Token));
         await using var db = await database.Contexts.CreateDbContextAsync(Token);
         Assert.Equal(other, await db.Set<Board>().Select(static row => row.Id).SingleAsync(Token));
         Assert.False(await db.Set<BoardOpRow>().AnyAsync(Token));
         Assert.False(await db.Set<BoardMember>().AnyAsync(row => row.BoardId == board, Token));
+
+        // The prompts too, whoever wrote them; what is open first has its credits settled.
+        Assert.Equal(2, await CountJobsAsync(database, job => job.BoardId == other));
+        Assert.Equal(1, await CountJobsAsync(database, job => job.BoardId == board && job.State == JobState.Queued));
+        Assert.Equal(0, await CountJobsAsync(database, job => job.BoardId == board && job.State != JobState.Queued));
     }
 
     [Theory]
@@ -155,6 +165,41 @@ public sealed class BoardShelfTests(PostgreSqlServer server)
         var cards = await ShelfOf(database).ListAsync(BoardSite.Ann, Token);
         Assert.Equal([one, two], cards.Select(static card => card.Id));
         Assert.Equal(database.Time.GetUtcNow(), cards[0].EditedAt);
+    }
+
+    // On each board one that ended and one that waits.
+    private static Task AddJobsAsync(TestDatabase database, params string[] boards) => database.Writes.RunAsync(
+        (db, _) =>
+        {
+            var now = database.Time.GetUtcNow();
+            foreach (var board in boards)
+            {
+                var jobs = new[] { "ended", "waits" }.Select(request => Job.Queue(
+                    new()
+                    {
+                        UserId = BoardSite.Bob,
+                        BoardId = board,
+                        FrameId = new("f"),
+                        RequestId = board + request,
+                        Task = CanvasWeb.Contracts.JobTask.TextToImage,
+                        Model = "test",
+                        Settings = FrameSettings.Default with { Prompt = "a secret" },
+                        Plan = new(FrameTask.TextToImage, new(0, 0, 64, 64), new(0, 0, 64, 64), new(64, 64), new(64, 64), new(0, 0, 64, 64), 0),
+                        Price = 0,
+                    },
+                    now)).ToList();
+                jobs[0].Cancel(now);
+                db.AddRange(jobs);
+            }
+
+            return Task.CompletedTask;
+        },
+        Token);
+
+    private static async Task<int> CountJobsAsync(TestDatabase database, System.Linq.Expressions.Expression<Func<Job, bool>> which)
+    {
+        await using var db = await database.Contexts.CreateDbContextAsync(Token);
+        return await db.Set<Job>().CountAsync(which, Token);
     }
 
     private static BoardShelf ShelfOf(TestDatabase database) => database.Services.GetRequiredService<BoardShelf>();
