@@ -9,6 +9,10 @@ using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
 
 var builder = WebApplication.CreateBuilder(args);
+
+// Out of a checkout the styles and scripts lie in several folders, which the framework finds by itself in Development only. A published site has
+// them in its own wwwroot, and this does nothing.
+builder.WebHost.UseStaticWebAssets();
 builder.Services
     .AddData(builder.Configuration)
     .AddAccounts(builder.Configuration, builder.Environment)

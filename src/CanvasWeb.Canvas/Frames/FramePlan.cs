@@ -59,8 +59,8 @@ public sealed record FramePlan
     public required bool Remake { get; init; }
 
     /// <summary>
-    /// The part of the crop that is to be made and written, graded: 1 is new, 0 is kept. What geometry knows; where the pictures
-    /// themselves have holes the server adds them.
+    /// The part of the crop that is to be made, graded: 1 is new, 0 is kept. What geometry knows, for hints and prices; what is written
+    /// is <see cref="RenderAsked"/> and the holes that the pixels show.
     /// </summary>
     /// <param name="size">Pixels to draw the crop in: <see cref="CropPixels"/> or <see cref="ModelSize"/>.</param>
     /// <param name="work">What drawing the mask may cost; once it is spent the rest is left out.</param>
@@ -76,11 +76,19 @@ public sealed record FramePlan
         return raster;
     }
 
-    /// <summary>What the model cannot know: <see cref="RenderNew"/> and the <see cref="Void"/> around the frame.</summary>
-    public MaskRaster RenderUnknown(PixelSize size, MaskWork? work = null)
+    /// <summary>
+    /// The part of the crop that a person asked to have anew, whatever lies there: what is painted, or all of the frame. With the holes of the
+    /// pictures themselves, which only pixels tell, this is what may be written: the rectangles of <see cref="Uncovered"/> rest on a coarse
+    /// grid and may claim a strip that a picture covers.
+    /// </summary>
+    /// <param name="size">As for <see cref="RenderNew"/>.</param>
+    /// <param name="work">As for <see cref="RenderNew"/>.</param>
+    public MaskRaster RenderAsked(PixelSize size, MaskWork? work = null)
     {
-        var raster = RenderNew(size, work);
-        AddRects(raster, Void);
+        if (!Remake)
+            return FramePlanner.RenderPainted(Masks, Frame, Crop, size, work ?? MaskWork.Unlimited());
+        var raster = new MaskRaster(size.Width, size.Height);
+        AddRects(raster, [Frame]);
         return raster;
     }
 

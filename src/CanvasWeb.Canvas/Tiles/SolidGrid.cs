@@ -4,7 +4,7 @@ using CanvasWeb.Canvas.Document;
 namespace CanvasWeb.Canvas.Tiles;
 
 /// <summary>
-/// Where a picture with holes is opaque: 16 x 16 cells, a bit for each that has no see-through pixel. A result that blends into its
+/// Where a picture with holes lies over the board: 16 x 16 cells, a bit for each in which no pixel is more see-through than not. A result that blends into its
 /// neighbours is opaque only where it is new; the planner must know that without decoding pixels. On the wire 64 hex digits, rows from the top,
 /// four digits a row, the leftmost cell in the highest bit.
 /// </summary>
@@ -13,8 +13,9 @@ public sealed class SolidGrid : IEquatable<SolidGrid>
 {
     public const int Side = 16;
 
-    // Half of a step of 8 bits is lost in every resize and soft edge: 250 still hides what lies below.
-    private const byte OpaqueAlpha = 250;
+    // The middle of a soft edge. With nearly opaque as the measure, the cells of a feather were open past the edge of the picture below, and a
+    // mask on a picture beside an extension was taken for one more extension. What is really see-through, the server reads from the pixels.
+    private const byte CoveringAlpha = 128;
 
     private readonly ushort[] _rows;
 
@@ -37,7 +38,7 @@ public sealed class SolidGrid : IEquatable<SolidGrid>
 
     /// <summary>Reads the alpha of an RGBA picture.</summary>
     /// <param name="rgba"><c>[height, width, 4]</c> bytes, rows from the top.</param>
-    /// <returns>Null if every cell is opaque.</returns>
+    /// <returns>Null if every cell covers.</returns>
     /// <exception cref="ArgumentException">The buffer has another length.</exception>
     public static SolidGrid? FromAlpha(ReadOnlySpan<byte> rgba, int width, int height)
     {
@@ -51,7 +52,7 @@ public sealed class SolidGrid : IEquatable<SolidGrid>
             var (firstRow, lastRow) = (y * Side / height, (((y + 1) * Side) - 1) / height);
             for (var x = 0; x < width; x++)
             {
-                if (rgba[(((y * width) + x) * 4) + 3] >= OpaqueAlpha)
+                if (rgba[(((y * width) + x) * 4) + 3] >= CoveringAlpha)
                     continue;
                 var (firstColumn, lastColumn) = (x * Side / width, (((x + 1) * Side) - 1) / width);
                 for (var row = firstRow; row <= lastRow; row++)

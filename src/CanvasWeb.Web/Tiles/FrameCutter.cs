@@ -9,7 +9,7 @@ namespace CanvasWeb.Web.Tiles;
 /// <summary>Cuts out of the board what a model gets for a frame: the pictures in the crop and the masks, at one pixel for each world unit.</summary>
 internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
 {
-    // Alpha that still hides what lies below; the same as SolidGrid's, on which the plan rests.
+    // Half of a step of 8 bits is lost in every resize and soft edge: 250 still hides what lies below.
     private const byte OpaqueAlpha = 250;
 
     // A pixel of the crop: four bytes of colour, four rasters of floats while the masks are drawn, and the files.
@@ -25,17 +25,14 @@ internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
         var crop = new PixelImage(size.Width, size.Height);
         await painter.PaintAsync(crop, plan.Sources.Select(static source => new DrawnTile(source.Tile.Content, source.ToCrop, 1)), isExact: true, cancellationToken);
 
-        // 2. What geometry says is new or unknown, and 3. the holes that only pixels know: inside the frame they are made, anywhere they are unknown.
+        // 2. What was asked for, and 3. the holes inside the frame, from the pixels themselves: where a picture covers the board not one of
+        //    its pixels is made anew unless somebody painted it.
         var work = new MaskWork(FrameLimits.Default.MaxCutWork, cancellationToken);
-        var made = ToBytes(plan.RenderNew(size, work));
-        var unknown = ToBytes(plan.RenderUnknown(size, work));
+        var made = ToBytes(plan.RenderAsked(size, work));
         if (work.IsSpent)
             return null;
         AddHoles(crop, made, plan.Frame.Offset(-plan.Crop.X, -plan.Crop.Y));
-        AddHoles(crop, unknown, new(0, 0, size.Width, size.Height));
-        for (var i = 0; i < made.Length; i++)
-            unknown[i] = Math.Max(unknown[i], made[i]);
-        return new(WritePng(size, PngPixels.Rgba, crop.Rgba), WritePng(size, PngPixels.Grey, made), WritePng(size, PngPixels.Grey, unknown));
+        return new(WritePng(size, PngPixels.Rgba, crop.Rgba), WritePng(size, PngPixels.Grey, made));
     }
 
     // Rounded, but never to "kept" what is a little new, and never to "new" what is a little kept: the ends mean something.

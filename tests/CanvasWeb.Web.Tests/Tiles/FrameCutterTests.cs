@@ -30,9 +30,9 @@ public sealed class FrameCutterTests(PostgreSqlServer server)
         Assert.Equal(FrameTask.Outpaint, plan.Task);
 
         var crop = TilePictures.Decode(inputs.CropPng);
-        var (made, unknown) = (TilePictures.Decode(inputs.NewMaskPng), TilePictures.Decode(inputs.UnknownMaskPng));
+        var made = TilePictures.Decode(inputs.NewMaskPng);
         Assert.Equal((plan.CropPixels.Width, plan.CropPixels.Height), (crop.Width, crop.Height));
-        Assert.Equal((crop.Width, crop.Height, crop.Width, crop.Height), (made.Width, made.Height, unknown.Width, unknown.Height));
+        Assert.Equal((crop.Width, crop.Height), (made.Width, made.Height));
         var (kept, fresh) = (0, 0);
         for (var y = 0; y < crop.Height; y++)
         {
@@ -43,7 +43,6 @@ public sealed class FrameCutterTests(PostgreSqlServer server)
                 var inFrame = plan.Frame.Contains(new WorldPoint(x + plan.Crop.X + 0.5, y + plan.Crop.Y + 0.5));
                 Assert.Equal(inTile ? TilePictures.Pixel(picture, tileX, tileY) : default, TilePictures.Pixel(crop, x, y));
                 Assert.Equal(inTile || !inFrame ? 0 : 255, TilePictures.Pixel(made, x, y).R);
-                Assert.Equal(inTile ? 0 : 255, TilePictures.Pixel(unknown, x, y).R);
                 (kept, fresh) = (kept + (inTile ? 1 : 0), fresh + (!inTile && inFrame ? 1 : 0));
             }
         }
@@ -64,12 +63,39 @@ public sealed class FrameCutterTests(PostgreSqlServer server)
         board.Do("a", Frame("frame", At(0, 0, 200, 200)));
         board.Do("a", new MaskPaint(new("frame"), Brush(20, 0, 150, 150)));
         var (plan, inputs) = await CutAsync(database, board.State);
-        var (made, unknown) = (TilePictures.Decode(inputs.NewMaskPng), TilePictures.Decode(inputs.UnknownMaskPng));
+        var made = TilePictures.Decode(inputs.NewMaskPng);
         foreach (var (x, y, mask) in (ReadOnlySpan<(int, int, int)>)[(55, 55, 255), (70, 20, 155), (150, 150, 255), (20, 20, 0)])
-        {
             Assert.Equal(mask, TilePictures.Pixel(made, x - (int)plan.Crop.X, y - (int)plan.Crop.Y).R);
-            Assert.Equal(mask, TilePictures.Pixel(unknown, x - (int)plan.Crop.X, y - (int)plan.Crop.Y).R);
+    }
+
+    [Fact]
+    public async Task A_mask_over_an_extension_and_its_soft_edge_is_an_inpaint_and_nothing_else_is_made_anew()
+    {
+        await using var database = await CreateAsync();
+        var board = new TestBoard();
+        board.Do("a", TilePictures.Add("tile", await StoreAsync(database, TilePictures.Noise(512, 512, seed: 31)), At(0, 0, 512, 512)));
+
+        // As outpainting makes them: nothing at first, then over 24 pixels to all, which is reached before the picture below ends.
+        var extension = TilePictures.Make(332, 512, static (x, y) => (40, 90, 160, Math.Min(255, x * 255 / 24)));
+        board.Do("a", TilePictures.Add("extension", await StoreAsync(database, extension), At(480, 0, 332, 512), "a1"));
+        board.Do("a", Frame("frame", At(400, 0, 412, 512)));
+        board.Do("a", new MaskPaint(new("frame"), Brush(40, 0, 700, 300)));
+
+        var (plan, inputs) = await CutAsync(database, board.State);
+
+        Assert.Equal(FrameTask.Inpaint, plan.Task);
+        var made = TilePictures.Decode(inputs.NewMaskPng);
+        for (var y = 0; y < made.Height; y++)
+        {
+            for (var x = 0; x < made.Width; x++)
+            {
+                var far = Math.Max(Math.Abs(x + plan.Crop.X - 700), Math.Abs(y + plan.Crop.Y - 300));
+                if (far > 42)
+                    Assert.Equal(0, TilePictures.Pixel(made, x, y).R);
+            }
         }
+
+        Assert.Equal(255, TilePictures.Pixel(made, 700 - (int)plan.Crop.X, 300 - (int)plan.Crop.Y).R);
     }
 
     [Fact]
