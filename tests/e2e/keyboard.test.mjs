@@ -15,7 +15,6 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
     await untilReady(site);
     browser = await launch();
     ({ page, problems } = await person(browser, site));
-    page.setDefaultTimeout(120_000);
   });
 
   afterEach(async ({ name, passed }) => { if (!passed) await screenshot(page, `keyboard-failed-${name.replace(/\W+/g, '-').slice(0, 40)}`); });

@@ -8,8 +8,6 @@ import { launch, person, screenshot, sizes } from './harness/browser.mjs';
 import { root, startSite, untilReady } from './harness/site.mjs';
 import * as steps from './harness/steps.mjs';
 
-const waiting = { timeout: 120_000 };
-
 describe('Pages', { concurrency: false }, () => {
   let site, browser, axe, signedIn, empty, painted;
 
@@ -34,7 +32,6 @@ describe('Pages', { concurrency: false }, () => {
   test('with an account that has nothing yet', async () => {
     // A fresh machine's first account runs the site: this person sees the page for grants, too.
     const someone = await person(browser, site);
-    someone.page.setDefaultTimeout(waiting.timeout);
     await register(someone.page, 'ann@example.org');
     signedIn = await someone.context.cookies();
     await someone.context.close();
@@ -51,7 +48,6 @@ describe('Pages', { concurrency: false }, () => {
 
   test('with boards', async () => {
     const ann = await person(browser, site);
-    ann.page.setDefaultTimeout(waiting.timeout);
     await ann.context.addCookies(signedIn);
     empty = await steps.newBoard(ann.page);
     painted = await steps.newBoard(ann.page);
@@ -76,7 +72,6 @@ describe('Pages', { concurrency: false }, () => {
     for (const [size, viewport] of Object.entries(sizes)) {
       for (const dark of [false, true]) {
         const { context, page, problems } = await person(browser, site, { size: viewport, dark, touch: size === 'phone', options: { bypassCSP: true, reducedMotion: 'reduce' } });
-        page.setDefaultTimeout(waiting.timeout);
         if (cookies) await context.addCookies(cookies);
         for (const [name, address, settled] of pages) {
           const look = `${name}-${size}-${dark ? 'dark' : 'light'}`;

@@ -18,6 +18,9 @@ export async function launch() {
 /** A person's own browser profile; errors of the page fail the test through `problems`. `options` are playwright's own. */
 export async function person(browser, site, { size = sizes.desktop, dark = false, touch = false, locale = 'en-GB', options = {} } = {}) {
   const context = await browser.newContext({ baseURL: site.url, viewport: size, colorScheme: dark ? 'dark' : 'light', hasTouch: touch, isMobile: touch, locale, ...options });
+
+  // Waits end by their condition; this only says when to give up, on a machine that has other things to do as well.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', error => problems.push(String(error)));
