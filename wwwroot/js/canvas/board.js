@@ -36,6 +36,7 @@ import { loadScript, loadStyle } from './view/assets.js';
  * @property {string} hubUrl
  * @property {string} tilesUrl  "/tiles": `{tilesUrl}/{sha256}/{lod}.webp`.
  * @property {string} uploadsUrl
+ * @property {number} [maxUploadBytes]  A larger file is not sent at all.
  * @property {string} [jobsUrl]  "/jobs".
  * @property {string} [role]
  * @property {string} [actor]
@@ -118,7 +119,7 @@ export async function openBoard(root, options, bridge) {
     const box = root.getBoundingClientRect();
     return { x: camera.camera.x + (clientX - box.left) / camera.zoom, y: camera.camera.y + (clientY - box.top) / camera.zoom };
   };
-  const uploads = new Uploads({ root, stage, url: options.uploadsUrl, arriving: stage.arriving, toWorld });
+  const uploads = new Uploads({ root, stage, url: options.uploadsUrl, arriving: stage.arriving, toWorld, maxBytes: options.maxUploadBytes });
   const jobs = new Jobs({
     stage, boardId: options.boardId, previews: renderer.previews, colourOf: (actor) => overlays.colourOf(actor),
     ask: (path, body) => post(`${options.jobsUrl ?? '/jobs'}/${path}`, body),

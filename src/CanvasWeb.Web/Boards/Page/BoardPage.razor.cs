@@ -6,9 +6,11 @@ using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Shell.Toasts;
+using CanvasWeb.Web.Tiles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
 namespace CanvasWeb.Web.Boards.Page;
@@ -46,6 +48,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private ToastService Toasts { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [Inject] private IJSRuntime Js { get; set; } = null!;
+    [Inject] private IOptions<TileOptions> Tiles { get; set; } = null!;
     [Inject] private IStringLocalizer<CanvasText> Words { get; set; } = null!;
     [Inject] private ILogger<BoardPage> Logger { get; set; } = null!;
 
@@ -185,6 +188,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
                 hubUrl = BoardHub.Path,
                 tilesUrl = "/tiles",
                 uploadsUrl = $"/boards/{BoardId}/uploads",
+                maxUploadBytes = Tiles.Value.MaxUploadBytes,
                 role = JsonNamingPolicy.CamelCase.ConvertName(model.Canvas.Role.ToString()),
                 actor = model.Person.Id,
                 name = model.Person.DisplayName,

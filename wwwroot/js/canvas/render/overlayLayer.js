@@ -297,7 +297,11 @@ export class OverlayLayer {
     for (const { rect, share, picture } of stage.arriving) {
       const box = this.#box(rect);
       context.globalAlpha = 0.45;
-      context.drawImage(picture, box.x, box.y, box.width, box.height);
+      if (picture !== null) context.drawImage(picture, box.x, box.y, box.width, box.height);
+      else {
+        context.fillStyle = palette.panel;
+        context.fillRect(box.x, box.y, box.width, box.height);
+      }
       context.globalAlpha = 1;
       const width = Math.max(24, Math.min(160, box.width - 24));
       context.fillStyle = palette.panel;

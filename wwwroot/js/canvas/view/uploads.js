@@ -2,23 +2,29 @@
 // Pictures from outside: dropped, pasted or picked. Each shows at once where it will lie, and how far it has come.
 import { newId } from '../document/ids.js';
 import { tileAdd } from '../document/ops.js';
+import { HEAD_BYTES, pictureSize } from './pictureHead.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
 /** @typedef {import('../geometry/rect.js').Point} Point */
 /** @typedef {import('../geometry/rect.js').Rect} Rect */
-/** @typedef {{rect: Rect, share: number, picture: ImageBitmap}} Arriving */
+/** @typedef {{rect: Rect, share: number, picture: ImageBitmap | null}} Arriving  `picture` is null where the browser was not let near it or could not read it. */
 
-const types = ['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif'];
+// What the file dialog offers. What is dropped or pasted may be anything: the server says what is wrong with it.
+const types = ['image/png', 'image/jpeg', 'image/webp'];
 const mostAtOnce = 20;
 // A photograph of 4,000 pixels beside frames of 512 would be a wall: it comes in at this size, and can be pulled to any.
 const longestSide = 1_024;
+// A picture on its way is shown small; above this the browser would hold more memory for that than it is worth.
+const mostPixelsShown = 40_000_000;
+// The place of a file whose size nobody knows yet.
+const unknownSize = Object.freeze({ width: 512, height: 512 });
 const gap = 32;
 
 export class Uploads {
   #listeners = new AbortController();
   /** @type {Set<XMLHttpRequest>} */ #requests = new Set();
 
-  /** @param {{root: HTMLElement, stage: Stage, url: string, arriving: Set<Arriving>, toWorld: (clientX: number, clientY: number) => Point}} options */
+  /** @param {{root: HTMLElement, stage: Stage, url: string, arriving: Set<Arriving>, toWorld: (clientX: number, clientY: number) => Point, maxBytes?: number}} options */
   constructor(options) {
     this.options = options;
     const { root, stage } = options;
@@ -72,13 +78,13 @@ export class Uploads {
     let x = at.x;
     /** @type {Promise<string | null>[]} */ const running = [];
     for (const [i, file] of files.slice(0, mostAtOnce).entries()) {
-      const picture = await createImageBitmap(file).catch(() => null);
-      if (picture === null) {
-        stage.notify({ kind: 'error', text: stage.text('UploadNotAPicture', '{name} is not a picture that can be read. PNG, JPEG, WebP and AVIF can.', { name: file.name }) });
+      const { maxBytes } = this.options;
+      if (maxBytes !== undefined && file.size > maxBytes) {
+        stage.notify({ kind: 'error', text: stage.text('UploadTooManyBytes', '{name} is larger than {most} MiB. Make the picture smaller, or save it with stronger compression.', { name: file.name, most: Math.floor(maxBytes / 1_048_576) }) });
         continue;
       }
-      const share = Math.min(1, longestSide / Math.max(picture.width, picture.height));
-      const size = { width: Math.max(1, Math.round(picture.width * share)), height: Math.max(1, Math.round(picture.height * share)) };
+      const { picture, stored } = await look(file);
+      const size = shownSize(stored);
       if (i === 0) x -= size.width / 2;
       const rect = { x: Math.round(x), y: Math.round(at.y - size.height / 2), ...size };
       x += size.width + gap;
@@ -92,7 +98,7 @@ export class Uploads {
   destroy() {
     this.#listeners.abort();
     for (const request of this.#requests) request.abort();
-    for (const { picture } of this.options.arriving) picture.close();
+    for (const { picture } of this.options.arriving) picture?.close();
     this.options.arriving.clear();
   }
 
@@ -115,7 +121,7 @@ export class Uploads {
       request.onloadend = () => {
         this.#requests.delete(request);
         this.options.arriving.delete(arriving);
-        arriving.picture.close();
+        arriving.picture?.close();
         stage.invalidate();
         resolve(this.#arrived(request, file, arriving.rect));
       };
@@ -129,21 +135,42 @@ export class Uploads {
     if (request.status >= 200 && request.status < 300) {
       const content = JSON.parse(request.responseText);
       const id = newId();
-      // The server turns pictures as their camera was held: its size counts, not that of the file.
-      const isTurned = content.pixelWidth > content.pixelHeight !== rect.width > rect.height && rect.width !== rect.height;
-      const size = isTurned ? { width: rect.height, height: rect.width } : { width: rect.width, height: rect.height };
+      // The server's size counts, not that of the file: it turns pictures as their camera was held, and knows those that were not shown here.
+      const size = shownSize({ width: content.pixelWidth, height: content.pixelHeight });
       return stage.do(tileAdd({ node: id, transform: { x: rect.x, y: rect.y, ...size, rotation: 0 }, order: stage.topKey(), content })) ? id : null;
     }
-    let text = request.status === 0 ? stage.text('UploadOffline', '{name} could not be sent: there is no connection. Try again in a moment.', { name: file.name }) : '';
-    if (text === '') {
-      try {
-        const problem = JSON.parse(request.responseText);
-        text = stage.text(`Problem_${problem.type}`, problem.detail ?? problem.title);
-      } catch {
-        text = stage.text('UploadFailed', '{name} could not be uploaded. Try again in a moment.', { name: file.name });
-      }
-    }
-    stage.notify({ kind: 'error', text });
+    stage.notify({ kind: 'error', text: this.#refusalOf(request, file.name) });
     return null;
   }
+
+  /** @param {XMLHttpRequest} request @param {string} name @returns {string} */
+  #refusalOf(request, name) {
+    const { stage } = this.options;
+    if (request.status === 0) return stage.text('UploadOffline', '{name} could not be sent: there is no connection. Try again in a moment.', { name });
+    try {
+      const { type = '', detail, title } = JSON.parse(request.responseText);
+      // The sentences with figures in them are the server's: only it knows its limits.
+      const sentence = detail ?? title;
+      if (sentence !== undefined) return stage.text(`Problem_${type.slice(type.lastIndexOf(':') + 1)}`, stage.text('UploadRefused', '{name}: {reason}', { name, reason: sentence }), { name });
+    } catch {
+      // No answer of the site's own: something before it broke off.
+    }
+    return stage.text('UploadFailed', '{name} could not be uploaded. Try again in a moment.', { name });
+  }
+}
+
+/** What can be shown of a file while it is on its way. @param {File} file @returns {Promise<{picture: ImageBitmap | null, stored: import('../geometry/rect.js').Size}>} */
+async function look(file) {
+  const head = await file.slice(0, HEAD_BYTES).arrayBuffer().catch(() => null);
+  const stored = head === null ? null : pictureSize(new Uint8Array(head));
+  if (stored === null) return { picture: null, stored: unknownSize };
+  const picture = stored.width * stored.height > mostPixelsShown ? null : await createImageBitmap(file).catch(() => null);
+  // As it is turned, if the browser could say.
+  return { picture, stored: picture ?? stored };
+}
+
+/** The size on the board, in world units. @param {import('../geometry/rect.js').Size} stored */
+function shownSize({ width, height }) {
+  const share = Math.min(1, longestSide / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * share)), height: Math.max(1, Math.round(height * share)) };
 }
