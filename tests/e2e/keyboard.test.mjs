@@ -84,7 +84,7 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
     await page.keyboard.press('ArrowDown');
     await readyTo(/Generate · 2 cr/);
     await page.keyboard.press('Control+Enter');
-    await page.locator('.cw-progress-pictures img').first().waitFor();
+    await page.locator('.cw-progress-frame[data-preview]').first().waitFor();
     await page.locator('.cw-strip').waitFor();
   });
 

@@ -54,7 +54,7 @@ describe('The main job', { concurrency: false }, () => {
     await steps.setCount(ann.page, 2);
     await steps.setSeed(ann.page, 3);
     assert.match(await steps.generate(ann.page, 'a red ball in the forest'), /2 cr/);
-    await ann.page.locator('.cw-progress-pictures img').first().waitFor({ timeout: 120_000 });
+    await ann.page.locator('.cw-progress-frame[data-preview]').first().waitFor({ timeout: 120_000 });
     await screenshot(ann.page, 'main-board-running');
     const strip = await steps.candidates(ann.page);
     assert.equal(await strip.locator('.cw-strip-picture').count(), 2);

@@ -228,9 +228,7 @@ test('Previews show in the frame, the candidate follows, accepting makes a tile 
     window.hub.tell('preview', { job: 'j1', frameId: frame, image: 0, step: 3, steps: 20, etaMs: 4000, frame: { x: 0, y: 0, width: 512, height: 512 }, crop: { x: -128, y: 0, width: 1024, height: 512 }, mime: 'image/webp', data: btoa(String.fromCharCode(...bytes)) });
   }, frameId);
   await board.page.waitForFunction((frame) => window.board.run('inner').renderer.previews.has(frame), frameId);
-  // The picture shows more than the frame: it lies where its crop does, and the frame hides the rest.
-  const image = await board.page.waitForSelector('.cw-progress-pictures img');
-  assert.deepEqual(await image.evaluate(({ style }) => [style.left, style.width, style.height]), ['-25%', '200%', '100%']);
+  await board.page.waitForSelector('.cw-progress-frame[data-preview="j1:0:3"]');
   await board.page.evaluate(() => window.hub.tell('jobChanged', { ...window.job, state: 'succeeded', step: 20, results: window.results }));
   // The last preview stays until the picture is there, then goes.
   await board.page.waitForFunction((frame) => !window.board.run('inner').renderer.previews.has(frame), frameId);
@@ -241,6 +239,33 @@ test('Previews show in the frame, the candidate follows, accepting makes a tile 
   assert.deepEqual(await board.page.evaluate(() => window.frames()), [], 'the frame has done its work');
   await board.page.keyboard.press('Control+z');
   assert.deepEqual(await board.page.evaluate(() => window.frames()), [frameId]);
+  assert.deepEqual(board.problems, []);
+});
+
+test('A preview of an extension leaves what is kept as it is', async (t) => {
+  const board = await open(t);
+  // t0 lies from 200 to 600: the frame keeps its right half and adds as much beside it, where t1 does not reach yet.
+  const frameId = await board.page.evaluate(() => window.board.run('inner').stage.addFrame({ x: 400, y: 200, width: 300, height: 400 }));
+  const pixel = (x, y) => board.page.evaluate(([atX, atY]) => {
+    const canvas = document.querySelector('canvas.cw-scene');
+    const ratio = canvas.width / canvas.clientWidth;
+    return [...canvas.getContext('2d').getImageData(atX * ratio, atY * ratio, 1, 1).data];
+  }, [x, y]);
+  await board.page.waitForFunction(() => window.isSettled());
+  await board.page.waitForTimeout(100);
+  const kept = await pixel(430, 400);
+  await board.page.evaluate(async (frame) => {
+    window.hub.tell('jobChanged', { id: 'j1', boardId: 'test', frameId: frame, actor: 'me', authorName: 'Me', mine: true, state: 'running', task: 'outpaint', step: 1, steps: 20, results: [], settings: window.node(frame).settings.value, createdAt: '2026-01-01T00:00:00Z' });
+    const canvas = new OffscreenCanvas(64, 64);
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#00ff00';
+    context.fillRect(0, 0, 64, 64);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+    window.hub.tell('preview', { job: 'j1', frameId: frame, image: 0, step: 1, steps: 20, etaMs: 4000, frame: { x: 400, y: 200, width: 300, height: 400 }, crop: { x: 350, y: 200, width: 400, height: 400 }, mime: 'image/png', data: btoa(String.fromCharCode(...bytes)) });
+  }, frameId);
+  await board.page.waitForSelector('.cw-progress-frame[data-preview="j1:0:1"]');
+  assert.deepEqual(await pixel(430, 400), kept);
+  assert.deepEqual(await pixel(660, 400), [0, 255, 0, 255]);
   assert.deepEqual(board.problems, []);
 });
 

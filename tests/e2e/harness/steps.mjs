@@ -27,8 +27,8 @@ export async function boardReady(page) {
 export async function watchPreviews(page) {
   await page.evaluate(() => {
     const seen = window.cwSeen = new Set();
-    const note = node => { if (node instanceof HTMLImageElement && node.closest('.cw-progress-pictures')) seen.add(node.src); };
-    new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(note))).observe(document.body, { childList: true, subtree: true });
+    const note = node => { if (node.dataset.preview) seen.add(node.dataset.preview); };
+    new MutationObserver(changes => changes.forEach(change => note(change.target))).observe(document.body, { attributeFilter: ['data-preview'], subtree: true });
   });
 }
 

@@ -19,6 +19,7 @@ import { Jobs } from './view/jobs.js';
 import { listenToKeys } from './view/keyboard.js';
 import { openMenu } from './view/menu.js';
 import { menuEntries } from './view/menuEntries.js';
+import { newArea } from './view/newArea.js';
 import { Overlays } from './view/overlays.js';
 import { Plans } from './view/plans.js';
 import { Reporter } from './view/reporter.js';
@@ -50,6 +51,7 @@ import { loadScript, loadStyle } from './view/assets.js';
  */
 
 const defaultBudget = 96_000_000;
+const paintedMark = 'cw-preview-painted';
 
 /**
  * @param {HTMLElement} root  Fills with the canvas; positioned and sized by the page. @param {BoardOptions} options @param {Bridge} bridge
@@ -186,11 +188,13 @@ export async function openBoard(root, options, bridge) {
       reporter.soon();
     }),
     connection.on('preview', (preview, done) => {
+      if (scene.find(preview.frameId) === undefined) return done();
+      const { job, frameId, frame: place, crop } = preview;
       const blob = new Blob([Uint8Array.from(atob(preview.data), (letter) => letter.charCodeAt(0))], { type: preview.mime });
-      // The overlay fades it in and says when it is on the screen; the canvas keeps the last one below until the finished picture is there.
-      void overlays.preview(preview, done);
-      const { frame: place, crop } = preview;
-      renderer.previews.show(preview.frameId, blob, place !== undefined && crop !== undefined ? { frame: place, crop } : null, () => isWanted(preview.job)).catch(() => {});
+      renderer.previews.show({
+        job, frameId, blob, place: place !== undefined && crop !== undefined ? { frame: place, crop } : null,
+        areaOf: (rect) => newArea(stage, frameId, rect), isCurrent: () => isWanted(job),
+      }).then((isShown) => { if (isShown) mark(preview); }, () => {}).finally(done);
     }),
   ];
   renderer.start();
@@ -232,6 +236,13 @@ export async function openBoard(root, options, bridge) {
   function isWanted(id) {
     const job = jobs.find(id);
     return job === undefined || job.state === 'queued' || job.state === 'running';
+  }
+
+  /** For whoever watches or measures (tests/e2e, tests/load/previews.mjs). Only the newest is kept: an observer has seen the others. @param {import('./sync/connection.js').PreviewMessage} preview */
+  function mark({ job, frameId, image, step, steps, endedAtMs }) {
+    overlays.previewed(frameId, `${job}:${image}:${step}`);
+    performance.clearMarks(paintedMark);
+    performance.mark(paintedMark, { detail: { job, image, step, steps, endedAtMs, paintedAtMs: Date.now() } });
   }
 
   function presence() {

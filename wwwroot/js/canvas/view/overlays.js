@@ -28,7 +28,7 @@ export class Overlays {
     const { root, stage, text, tilesUrl, reducedMotion } = options;
     const run = (/** @type {string} */ command, /** @type {any} */ args) => this.#run(command, args);
     this.nodes = makeNodes(root, { text, run, onFocus: (id) => { if (!stage.selection.has(id)) run('select', { ids: [id] }); } });
-    this.progress = makeProgress(root, { text, run, reducedMotion });
+    this.progress = makeProgress(root, { text, run });
     this.tabs = joinTabOrder(root);
     this.all = [
       this.nodes,
@@ -60,8 +60,8 @@ export class Overlays {
     if (this.#focusNext !== null && this.nodes.focus(this.#focusNext)) this.#focusNext = null;
   }
 
-  /** @param {import('../sync/connection.js').PreviewMessage} message @param {() => void} done */
-  preview(message, done) { return this.progress.preview(message, done); }
+  /** A preview is on the screen. @param {string} frameId @param {string} name */
+  previewed(frameId, name) { this.progress.previewed(frameId, name); }
 
   /** The keyboard goes to a thing, once it is there; not if it is elsewhere on the page. @param {string} id */
   focusNode(id) {
