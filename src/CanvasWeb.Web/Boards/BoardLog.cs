@@ -7,11 +7,11 @@ namespace CanvasWeb.Web.Boards;
 /// <summary>The log and snapshots of boards in the database.</summary>
 internal sealed class BoardLog(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time)
 {
-    /// <summary>The board as it is stored: the newest snapshot and the ops after it. Null if there is no such board.</summary>
+    /// <summary>The board as it is stored: the newest snapshot and the ops after it. Null if there is no such board, or it is in the bin.</summary>
     public async Task<StoredBoard?> LoadAsync(string boardId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var logBytes = await db.Set<Board>().Where(board => board.Id == boardId).Select(static board => (long?)board.LogBytes).FirstOrDefaultAsync(cancellationToken);
+        var logBytes = await db.Set<Board>().Where(board => board.Id == boardId && board.DeletedAt == null).Select(static board => (long?)board.LogBytes).FirstOrDefaultAsync(cancellationToken);
         if (logBytes is null)
             return null;
         var snapshot = await db.Set<BoardSnapshotRow>().AsNoTracking().Where(row => row.BoardId == boardId).OrderByDescending(static row => row.Seq).FirstOrDefaultAsync(cancellationToken);

@@ -103,17 +103,23 @@ internal sealed class GenerationService(
     public async Task<IReadOnlyList<JobView>> BoardJobsAsync(string userId, string boardId, CancellationToken cancellationToken) =>
         await access.RoleAsync(boardId, userId, cancellationToken) is null ? [] : await boardJobs.OfAsync(boardId, userId, cancellationToken);
 
+    /// <summary>How many <see cref="BoardHistoryAsync"/> tells at a time.</summary>
+    public int PageSize => _options.PageSize;
+
     /// <summary>What was made on a board, the newest first. Empty for who may not see the board.</summary>
-    /// <param name="before">Pages on from the last one's <see cref="JobView.CreatedAt"/>.</param>
-    public async Task<IReadOnlyList<JobView>> BoardHistoryAsync(string userId, string boardId, DateTimeOffset? before, CancellationToken cancellationToken)
+    /// <param name="before">The last one of the page before.</param>
+    public async Task<IReadOnlyList<JobView>> BoardHistoryAsync(string userId, string boardId, JobView? before, CancellationToken cancellationToken)
     {
         if (await access.RoleAsync(boardId, userId, cancellationToken) is null)
             return [];
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var until = before ?? DateTimeOffset.MaxValue;
-        var jobs = await db.Set<Job>().AsNoTracking()
-            .Where(job => job.BoardId == boardId && job.State == JobState.Succeeded && job.CreatedAt < until)
-            .OrderByDescending(static job => job.CreatedAt).Take(_options.PageSize).ToListAsync(cancellationToken);
+        var made = db.Set<Job>().AsNoTracking().Where(job => job.BoardId == boardId && job.State == JobState.Succeeded);
+
+        // By id among those of the same millisecond, or a page that ends between them would lose some.
+        if (before is not null)
+            made = made.Where(job => job.CreatedAt < before.CreatedAt || (job.CreatedAt == before.CreatedAt && job.Id.CompareTo(before.Id) < 0));
+        var jobs = await made
+            .OrderByDescending(static job => job.CreatedAt).ThenByDescending(static job => job.Id).Take(_options.PageSize).ToListAsync(cancellationToken);
         return await views.OfAsync(db, jobs, userId, cancellationToken);
     }
 

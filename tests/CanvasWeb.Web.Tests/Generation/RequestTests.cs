@@ -196,7 +196,7 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.False(history.Mine);
         Assert.Empty(await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token));
         Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Eve, lab.BoardId, null, Token));
-        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history.CreatedAt, Token));
+        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history, Token));
     }
 
     [Fact]

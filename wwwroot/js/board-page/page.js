@@ -35,7 +35,7 @@ export async function open(page, root, options, bridge) {
     setTitle: (/** @type {string} */ title) => { document.title = title; },
     // Not on a touch screen: there the focus brings up the keyboard over half of the board.
     invite: () => { if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) prompt.focus(); },
-    remember: (/** @type {Record<string, unknown>} */ what) => localStorage.setItem(rememberKey, JSON.stringify({ ...remembered(), ...what })),
+    remember,
     remembered,
     destroy() {
       off.abort();
@@ -63,6 +63,14 @@ async function download(url, body) {
     return null;
   } catch {
     return { type: "offline" };
+  }
+}
+
+function remember(/** @type {Record<string, unknown>} */ what) {
+  try {
+    localStorage.setItem(rememberKey, JSON.stringify({ ...remembered(), ...what }));
+  } catch {
+    // Where storage is forbidden or full the next visit begins as the first did.
   }
 }
 

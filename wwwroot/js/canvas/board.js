@@ -171,6 +171,7 @@ export async function openBoard(root, options, bridge) {
     connection.on('view', (state, before) => {
       scene.update(state);
       stage.prune();
+      jobs.follow(state);
       plans.follow(state, before);
       renderer.invalidate(true);
       reporter.soon();

@@ -66,6 +66,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         var name = await db.Set<Board>().Where(board => board.Id == BoardId).Select(static board => board.Name).FirstOrDefaultAsync(_closing.Token);
         _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models) { Name = name ?? "" };
         _model.PromptReplaced += ShowPrompt;
+        _model.Failed = ShowFailure;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -237,7 +238,17 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
 
     private async Task RenameAsync(string name)
     {
-        var change = await Shelf.RenameAsync(_model!.Person.Id, BoardId, name, _closing.Token); // the title is drawn only with a model
+        BoardChange change;
+        try
+        {
+            change = await Shelf.RenameAsync(_model!.Person.Id, BoardId, name, _closing.Token); // the title is drawn only with a model
+        }
+        catch (Exception error) when (BoardPageModel.IsPassing(error))
+        {
+            ShowFailure(error);
+            return;
+        }
+
         if (change != BoardChange.Done)
         {
             Toasts.Show(T["RenameFailed"], ToastKind.Danger);
@@ -250,11 +261,28 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
             await _canvas.InvokeVoidAsync("setTitle", $"{name} · CanvasWeb");
     }
 
+    private void ShowFailure(Exception error)
+    {
+        if (error is JSDisconnectedException)
+            return;
+        Logger.LogWarning(error, "A part of the page of board {BoardId} could not be read", BoardId);
+        Toasts.Show(T["Unreachable"], ToastKind.Warning);
+    }
+
     private async Task OpenDrawerAsync(string? drawer)
     {
         _drawer = drawer;
-        if (_canvas is not null)
+        if (_canvas is null)
+            return;
+        try
+        {
             await _canvas.InvokeVoidAsync("remember", new { drawer });
+        }
+        catch (Exception error) when (error is JSException or JSDisconnectedException)
+        {
+            // The drawer is open all the same; only the next visit does not know of it.
+            Logger.LogDebug(error, "The browser does not remember the drawer");
+        }
     }
 
     private static string Limit(string text) => text.Length <= BoardLimits.Default.MaxPromptLength ? text : text[..BoardLimits.Default.MaxPromptLength];

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
@@ -66,6 +67,13 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>The prompt was changed by something else than typing; the text field is the browser's own and must be told.</summary>
     public event EventHandler? PromptReplaced;
 
+    /// <summary>Told what could not be done just now; see <see cref="IsPassing"/>.</summary>
+    public Action<Exception>? Failed { get; set; }
+
+    /// <summary>The database or the board is away for a moment: no reason to lose the page. Entity Framework wraps some of it.</summary>
+    public static bool IsPassing(Exception error) =>
+        error is BoardUnavailableException or DbException or TimeoutException or JSDisconnectedException || error.InnerException is DbException or TimeoutException;
+
     public void Connect(IJSObjectReference page)
     {
         _page = page;
@@ -127,8 +135,16 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     {
         if (Canvas.Frame is not null || !CanEdit)
             return;
-        var plan = await generation.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
-        PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
+        try
+        {
+            var plan = await generation.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
+            PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
+        }
+        catch (Exception error) when (IsPassing(error))
+        {
+            // Every control asks for it: without a price one can still paint, and the next change asks again.
+            PlanWithoutFrame = null;
+        }
     }
 
     public async Task GenerateAsync()

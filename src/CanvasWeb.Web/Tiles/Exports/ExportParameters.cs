@@ -44,7 +44,7 @@ internal sealed class ExportParameters(GenerationService generation)
     private async Task<Dictionary<string, JobView>> JobsAsync(string userId, string boardId, HashSet<string> wanted, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, JobView>(StringComparer.Ordinal);
-        DateTimeOffset? before = null;
+        JobView? before = null;
         for (var page = 0; page < MaxPages && found.Count < wanted.Count; page++)
         {
             var jobs = await generation.BoardHistoryAsync(userId, boardId, before, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class ExportParameters(GenerationService generation)
                 break;
             foreach (var job in jobs.Where(job => wanted.Contains(job.Id)))
                 found[job.Id] = job;
-            before = jobs[^1].CreatedAt;
+            before = jobs[^1];
         }
 
         return found;

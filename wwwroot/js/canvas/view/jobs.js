@@ -3,6 +3,7 @@
 import { between } from '../document/orderkey.js';
 import { newId } from '../document/ids.js';
 import { maskClear, nodeDelete, tileAdd } from '../document/ops.js';
+import { BoardState } from '../document/state.js';
 import { intersect, isEmpty } from '../geometry/rect.js';
 import { isPainted } from '../mask/raster.js';
 
@@ -36,6 +37,12 @@ const gap = 32;
 export class Jobs {
   /** @type {Map<string, JobView>} */ #jobs = new Map();
 
+  /** The pictures of jobs that are tiles or were some, by tile. @type {Map<string, {job: string, image: number, alive: boolean}>} */ #made = new Map();
+
+  /** The same by job. @type {Map<string, Set<string>>} */ #tilesOf = new Map();
+
+  /** @type {import('../document/state.js').BoardState | null} */ #seen = null;
+
   /**
    * @param {{stage: Stage, boardId: string, previews: import('../render/previews.js').Previews, colourOf: (actor: string) => string | null,
    *   ask: (path: string, body?: object) => Promise<boolean>}} options
@@ -50,6 +57,49 @@ export class Jobs {
   /** @param {string} id @returns {JobView | undefined} */
   find(id) { return this.#jobs.get(id); }
 
+  /**
+   * The board is another one. What lies on it is accepted, whether or not the note that says so has reached the server; what an undo took
+   * off it is not any more. So writing a tile is the one thing that accepts a picture, for everybody and after a reload alike.
+   * @param {import('../document/state.js').BoardState} state
+   */
+  follow(state) {
+    const before = this.#seen;
+    this.#seen = state;
+    /** @type {Set<string>} */ const touched = new Set();
+    for (const id of state.changesSince(before ?? BoardState.empty)) {
+      const node = state.find(id);
+      const known = this.#made.get(id);
+      if (node?.kind === 'tile' && node.content.job !== undefined && node.content.image !== undefined) {
+        if (known?.alive === node.alive.value) continue;
+        this.#made.set(id, { job: node.content.job, image: node.content.image, alive: node.alive.value });
+        this.#tilesOf.set(node.content.job, (this.#tilesOf.get(node.content.job) ?? new Set()).add(id));
+        touched.add(node.content.job);
+      } else if (node === undefined && known !== undefined) {
+        // Written here and refused by the server: it never was.
+        this.#made.delete(id);
+        this.#tilesOf.get(known.job)?.delete(id);
+        touched.add(known.job);
+      }
+    }
+    for (const id of touched) {
+      const job = this.#jobs.get(id);
+      if (job === undefined) continue;
+      const isNew = !isStaged(job);
+      const next = this.#asOnBoard(job);
+      if (next === job) continue;
+      this.change(next);
+      if (isNew && isStaged(next) && this.ofFrame(job.frameId)?.id === id) this.look(id, next.results[0].image);
+    }
+  }
+
+  /** @param {JobView} job @returns {JobView} The same where the board says nothing else. */
+  #asOnBoard(job) {
+    const tiles = this.#tilesOf.get(job.id);
+    if (tiles === undefined || tiles.size === 0) return job;
+    const lying = new Set([...tiles].map((tile) => this.#made.get(tile)).filter((made) => made?.alive === true).map((made) => made?.image));
+    return job.results.every((result) => result.accepted === lying.has(result.image)) ? job : { ...job, results: job.results.map((result) => ({ ...result, accepted: lying.has(result.image) })) };
+  }
+
   /** What a frame shows: its running job, or the newest whose candidates wait. @param {string} frameId @returns {JobView | undefined} */
   ofFrame(frameId) {
     const jobs = this.list.filter((job) => job.frameId === frameId).reverse();
@@ -60,6 +110,7 @@ export class Jobs {
   change(job) {
     if (job.boardId !== undefined && job.boardId !== this.options.boardId) return;
     const { stage, previews } = this.options;
+    job = this.#asOnBoard(job);
     const before = this.#jobs.get(job.id);
     this.#jobs.set(job.id, job);
     this.#list = null;
@@ -78,7 +129,13 @@ export class Jobs {
 
   /** A job of before this visit. @param {JobView} job */
   restore(job) {
+    const told = job;
     this.change(job);
+    job = this.#jobs.get(job.id) ?? job;
+
+    // The note of then was lost: the server's own lists and the history go by it.
+    const images = job.results.filter((result) => result.accepted && !told.results.some((one) => one.image === result.image && one.accepted)).map((result) => result.image);
+    if (images.length > 0 && this.options.stage.canEdit) void this.options.ask(`${job.id}/accept`, images);
     if (isStaged(job) && this.ofFrame(job.frameId)?.id === job.id) this.look(job.id, job.results[0].image);
   }
 
