@@ -1,6 +1,6 @@
 namespace CanvasWeb.Contracts;
 
-/// <summary>A finished job: every picture was uploaded before. What was really used is filled in, for the history.</summary>
+/// <summary>A finished job: every picture was uploaded before.</summary>
 public sealed record JobResult
 {
     public required string JobId { get; init; }
@@ -9,12 +9,6 @@ public sealed record JobResult
 
     /// <summary>Those of this attempt; pictures that the lease named as done are not repeated.</summary>
     public required IReadOnlyList<ResultPicture> Pictures { get; init; }
-
-    public required int Steps { get; init; }
-
-    public required double Guidance { get; init; }
-
-    public required string Scheduler { get; init; }
 
     /// <summary>Content hash of the model, lower-case hex.</summary>
     public required string ModelHash { get; init; }

@@ -31,7 +31,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
 
         // 2. The line to the site.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hello = new WorkerHello(InferenceProtocol.Version, FormattableString.Invariant($"{Environment.MachineName}/{Environment.ProcessId}"), "cpu", models);
+        var hello = new WorkerHello(InferenceProtocol.Version, FormattableString.Invariant($"{Environment.MachineName}/{Environment.ProcessId}"), models);
         await using var site = new SiteConnection(options, hello, time, log);
         site.On(InferenceProtocol.WorkAvailable, Wake);
         site.On<LeaseToken>(InferenceProtocol.Cancel, token => Cancel(token, "cancelled by the site"));
@@ -125,7 +125,6 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         // 3. Picture after picture; each goes up as soon as it is there, so that another attempt need not make it again.
         var painter = new FramePainter(lease, inputs);
         var made = new List<ResultPicture>();
-        GenerationRequest? used = null;
         for (var image = 0; image < lease.Count; image++)
         {
             if (lease.Done.Contains(image))
@@ -133,24 +132,18 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             var index = image;
             var observer = new JobObserver(lease, index, sender, time);
             var started = time.GetTimestamp();
-            var (tile, area, generation) = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
+            var (tile, area, _) = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
             observer.Flush();
             var elapsed = time.GetElapsedTime(started);
             var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(tile, new EncodeOptions { Format = ImageFormat.Png }), cancellationToken);
             made.Add(new ResultPicture(image, stored.Sha256, area, elapsed.TotalMilliseconds));
-            used = generation.Request;
         }
 
-        // 4. What was really used.
-        var info = model.Pipeline.Info;
         return new JobResult
         {
             JobId = lease.JobId,
             Attempt = lease.Attempt,
             Pictures = made,
-            Steps = used?.Steps ?? lease.Steps ?? info.DefaultSteps,
-            Guidance = used?.GuidanceScale ?? lease.Guidance ?? info.DefaultGuidanceScale,
-            Scheduler = SchedulerNames.Name(used?.Scheduler ?? info.DefaultScheduler),
             ModelHash = model.Identity.Reference(cancellationToken).Hash,
         };
     }

@@ -32,8 +32,6 @@ internal sealed class BoardHub(
 {
     public const string Path = "/hubs/board";
 
-    public static string Group(string boardId) => "board:" + boardId;
-
     private BoardViewer? Viewer
     {
         get => (BoardViewer?)Context.Items[nameof(Viewer)];
@@ -167,7 +165,6 @@ internal sealed class BoardHub(
     private async Task<JoinResult> OpenAsync(BoardViewer viewer, JoinRequest request, BoardRole role, string name)
     {
         previews.Join(viewer.BoardId, Context.ConnectionId, viewer.UserId);
-        await Groups.AddToGroupAsync(Context.ConnectionId, Group(viewer.BoardId), Context.ConnectionAborted);
         var recent = await TryAsync(() => host.RecentAsync(viewer.BoardId, Context.ConnectionAborted));
 
         // A tab that has nothing yet gets everything, also where that is the state before the first op (a duplicated board).
@@ -192,7 +189,6 @@ internal sealed class BoardHub(
         previews.Leave(Context.ConnectionId);
         audience.Leave(viewer);
         await viewer.DisposeAsync();
-        await Groups.RemoveFromGroupAsync(Context.ConnectionId, Group(viewer.BoardId), CancellationToken.None);
     }
 
     // On each call: who was let off a board, or whose board went to the bin, must not go on by a connection from before.

@@ -21,7 +21,6 @@ internal sealed class BoardRoom : IAsyncDisposable
     private readonly Action<string> _edited;
     private readonly Action<BoardRoom> _closed;
     private readonly Channel<Request> _requests;
-    private readonly CancellationTokenSource _closing = new();
     private readonly Task _loop;
     private readonly RecentOps _recent;
     private BoardState? _state;

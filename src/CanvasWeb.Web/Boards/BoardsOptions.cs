@@ -27,7 +27,7 @@ internal sealed record BoardsOptions
     [Range(1, 86_400)]
     public int IdleSeconds { get; init; } = 120;
 
-    /// <summary>Submissions that wait for a board's writer before further ones are told to come back.</summary>
+    /// <summary>Submissions that wait for a board's writer before further ones wait for a place in its line.</summary>
     [Range(1, 100_000)]
     public int QueueLength { get; init; } = 1_024;
 

@@ -14,7 +14,4 @@ internal static class HubErrors
 
     /// <summary>The database did not answer: nothing was done, the same call may be made again.</summary>
     public const string TryAgain = "try_again";
-
-    /// <summary>A call that no page of ours makes.</summary>
-    public const string BadRequest = "bad_request";
 }

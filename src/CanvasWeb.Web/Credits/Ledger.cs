@@ -69,7 +69,7 @@ internal sealed class Ledger
         SettleAsync(db, jobId, TransactionKind.Capture, amount, reason: null, cancellationToken);
 
     /// <summary>Returns everything that a job holds. Does nothing when the hold was settled before, in any way.</summary>
-    /// <param name="reason">For the person whose credits they are; cut at <see cref="LedgerTransaction.ReasonLength"/> characters.</param>
+    /// <param name="reason">One of <see cref="VoidReasons"/>, for the person whose credits they are.</param>
     /// <exception cref="InvalidOperationException">The job never had a hold.</exception>
     public Task<Settlement> VoidAsync(AppDbContext db, string jobId, string reason, CancellationToken cancellationToken) =>
         SettleAsync(db, jobId, TransactionKind.Void, CreditAmount.Zero, reason, cancellationToken);

@@ -11,7 +11,7 @@ namespace CanvasWeb.Web.Credits;
 /// </summary>
 internal sealed class LedgerAuditor(IDbContextFactory<AppDbContext> contexts)
 {
-    /// <summary>Reads all entries: for tests, the admin's check and the command line, not for every request.</summary>
+    /// <summary>Reads all entries: for tests and the admin's check, not for every request.</summary>
     public async Task<LedgerAudit> AuditAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

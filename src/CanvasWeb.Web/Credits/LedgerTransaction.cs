@@ -19,7 +19,7 @@ internal sealed class LedgerTransaction
 
     public string? JobId { get; init; }
 
-    /// <summary>Words for people: an admin's reason, why a job was voided.</summary>
+    /// <summary>An admin's own words, or one of <see cref="VoidReasons"/>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Who made the transaction, where that is not the user: an admin.</summary>

@@ -13,7 +13,10 @@ internal static class GenerationFeature
     public static IServiceCollection AddGeneration(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<GenerationOptions>().Bind(configuration.GetSection(GenerationOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<InferenceOptions>().Bind(configuration.GetSection(InferenceOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<InferenceOptions>().Bind(configuration.GetSection(InferenceOptions.Section)).ValidateDataAnnotations()
+            .Validate(static options => options.HasKeyForItsMode, "Inference:Mode is External, so workers need a key: set Inference:Key to a random text of 22 characters or more, and give each worker a file with the same.")
+            .Validate(static options => options.HasLongKeyOrNone, "Inference:Key is too short to keep strangers out: make it a random text of 22 characters or more (128 bits).")
+            .ValidateOnStart();
 
         // What people ask for.
         services.AddSingleton<GenerationService>();

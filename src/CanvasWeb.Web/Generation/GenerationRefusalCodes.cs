@@ -10,6 +10,5 @@ internal static class GenerationRefusalCodes
     public const string ModelMissing = "model_missing";
     public const string QueueFull = "queue_full";
     public const string BadSetting = "bad_setting";
-    public const string CannotVary = "cannot_vary";
     public const string ResultMissing = "result_missing";
 }

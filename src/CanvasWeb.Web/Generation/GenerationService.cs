@@ -31,7 +31,6 @@ internal sealed class GenerationService(
     JobQueue queue,
     JobNews news,
     JobViews views,
-    BoardJobs boardJobs,
     UserEvents events,
     IOptions<GenerationOptions> options,
     TimeProvider time,
@@ -99,9 +98,20 @@ internal sealed class GenerationService(
         return await views.OfAsync(db, [.. open, .. ended], userId, cancellationToken);
     }
 
-    /// <summary>What somebody who opens a board needs to see: open jobs of everybody and finished ones whose candidates were neither accepted nor put away.</summary>
-    public async Task<IReadOnlyList<JobView>> BoardJobsAsync(string userId, string boardId, CancellationToken cancellationToken) =>
-        await access.RoleAsync(boardId, userId, cancellationToken) is null ? [] : await boardJobs.OfAsync(boardId, userId, cancellationToken);
+    /// <summary>The latest prompts of a person, each once, the newest first.</summary>
+    public async Task<IReadOnlyList<string>> PromptsOfAsync(string userId, int count, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var settings = await db.Set<Job>().Where(job => job.UserId == userId).OrderByDescending(static job => job.CreatedAt).Take(2 * count).Select(static job => job.Settings).ToListAsync(cancellationToken);
+        return [.. settings.Select(static asked => asked.Prompt).Where(static prompt => prompt.Length > 0).Distinct(StringComparer.Ordinal).Take(count)];
+    }
+
+    /// <summary>The id of the latest job of a person, by which a page sees cheaply whether there is a new one; null if they have none.</summary>
+    public async Task<string?> LatestJobOfAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Job>().Where(job => job.UserId == userId).OrderByDescending(static job => job.CreatedAt).Select(static job => job.Id).FirstOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>How many <see cref="BoardHistoryAsync"/> tells at a time.</summary>
     public int PageSize => _options.PageSize;
@@ -184,8 +194,9 @@ internal sealed class GenerationService(
         var (crop, mask) = ((string?)null, (string?)null);
         if (plan.Task != FrameTask.TextToImage)
         {
-            if (await cutter.CutAsync(plan, cancellationToken) is not { } inputs)
-                return (null, new(RefusalCodes.MaskFull, "This mask has too many strokes to be drawn. Clear it and paint it anew with fewer."));
+            var (inputs, wrong) = await cutter.CutAsync(plan, cancellationToken);
+            if (inputs is null)
+                return (null, new(wrong!.Code, wrong.Sentence)); // One of the two is there.
             crop = await blobs.PutAsync(inputs.CropPng, cancellationToken);
             mask = await blobs.PutAsync(inputs.NewMaskPng, cancellationToken);
         }
@@ -295,7 +306,7 @@ internal sealed class GenerationService(
     private async Task<bool> ChangeResultsAsync(
         string userId, BoardRole least, string jobId, IReadOnlyList<int> images, Action<JobResultRow> change, CancellationToken cancellationToken)
     {
-        if (images.Count == 0 || !await MayAsync(userId, least, jobId, cancellationToken))
+        if (images.Count == 0 || images.Count > _options.MaxCount || !await MayAsync(userId, least, jobId, cancellationToken))
             return false;
         var found = await writes.RunAsync(
             async (db, token) =>
@@ -325,6 +336,9 @@ internal sealed class GenerationService(
         Seed = seed,
         Steps = settings.Steps ?? model.DefaultSteps,
         Guidance = settings.Guidance ?? model.DefaultGuidance,
+
+        // A model that has only its own lists none, and takes none.
+        Scheduler = settings.Scheduler ?? (model.Schedulers.Contains(model.DefaultScheduler, StringComparer.Ordinal) ? model.DefaultScheduler : null),
     };
 
     // As many bits as a browser can read back without rounding.

@@ -14,7 +14,12 @@ namespace CanvasWeb.Web.Generation;
 internal sealed class JobViews(RunningJobs running, ModelRegistry models, WorkerRegistry workers, GenerationMeter meter, IOptions<GenerationOptions> options, TimeProvider time)
 {
     /// <param name="viewer">Whose jobs are "mine".</param>
-    public async Task<IReadOnlyList<JobView>> OfAsync(AppDbContext db, IReadOnlyList<Job> jobs, string? viewer, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JobView>> OfAsync(AppDbContext db, IReadOnlyList<Job> jobs, string? viewer, CancellationToken cancellationToken) =>
+        OfAsync(db, jobs, viewer, queue: null, cancellationToken);
+
+    /// <param name="viewer">Whose jobs are "mine".</param>
+    /// <param name="queue">As the caller has just read it; null: read where a job waits.</param>
+    public async Task<IReadOnlyList<JobView>> OfAsync(AppDbContext db, IReadOnlyList<Job> jobs, string? viewer, QueueState? queue, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0)
             return [];
@@ -25,7 +30,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             ? []
             : await db.Set<JobResultRow>().AsNoTracking().Where(result => finished.Contains(result.JobId)).OrderBy(static result => result.Image).ToListAsync(cancellationToken);
         var byJob = results.ToLookup(static result => result.JobId, StringComparer.Ordinal);
-        var places = jobs.Any(static job => job.State == JobState.Queued) ? await PlacesAsync(db, cancellationToken) : new Dictionary<string, (int, long?)>(StringComparer.Ordinal);
+        var places = jobs.Any(static job => job.State == JobState.Queued) ? await PlacesAsync(db, queue ?? await QueueAsync(db, cancellationToken), cancellationToken) : new Dictionary<string, (int, long?)>(StringComparer.Ordinal);
         var now = time.GetUtcNow();
         return [.. jobs.Select(job => ToView(job, viewer, people.GetValueOrDefault(job.UserId, ""), byJob[job.Id], places, now))];
     }
@@ -38,9 +43,8 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
         return queue;
     }
 
-    private async Task<Dictionary<string, (int Place, long? EtaMs)>> PlacesAsync(AppDbContext db, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, (int Place, long? EtaMs)>> PlacesAsync(AppDbContext db, QueueState queue, CancellationToken cancellationToken)
     {
-        var queue = await QueueAsync(db, cancellationToken);
         var now = time.GetUtcNow();
         var lanes = Math.Max(1, workers.Count);
 

@@ -12,9 +12,9 @@ internal sealed class FolderHealth(DataFolder folder) : IHealthCheck
     {
         try
         {
-            var probe = Path.Combine(folder.Path, ".writable");
-            File.WriteAllBytes(probe, [1]);
-            File.Delete(probe);
+            // A name of its own: checks that run side by side must not fail each other.
+            using (var probe = new FileStream(Path.Combine(folder.Path, ".writable-" + RandomId.New()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }))
+                probe.WriteByte(1);
             var free = new DriveInfo(folder.Path).AvailableFreeSpace;
             return Task.FromResult(free >= LeastFreeBytes
                 ? HealthCheckResult.Healthy()

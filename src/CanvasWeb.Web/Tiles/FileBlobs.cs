@@ -11,11 +11,8 @@ namespace CanvasWeb.Web.Tiles;
 /// </summary>
 internal sealed class FileBlobs(DataFolder data)
 {
-    private const int BlockBytes = 1 << 17;
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
 
-    // Partly written streams; what a killed process leaves here is nobody's.
-    private readonly string _incoming = data.Subfolder(Path.Combine("blobs", "incoming"));
     private readonly string _root = data.Subfolder("blobs");
 
     /// <summary>64 lower-case hex digits: anything else is never looked for in the file system.</summary>
@@ -32,48 +29,6 @@ internal sealed class FileBlobs(DataFolder data)
         return sha256;
     }
 
-    /// <summary>Stores a stream without holding it in memory.</summary>
-    /// <param name="maxBytes">One byte more and nothing is stored.</param>
-    /// <returns>The name and the length; null if the stream is longer than allowed.</returns>
-    public async Task<(string Sha256, long Bytes)?> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken)
-    {
-        var temporary = Path.Combine(_incoming, RandomId.New());
-        try
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long length = 0;
-            await using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous }))
-            {
-                var block = new byte[BlockBytes];
-                int read;
-                while ((read = await content.ReadAsync(block, cancellationToken)) > 0)
-                {
-                    length += read;
-                    if (length > maxBytes)
-                        return null;
-                    hash.AppendData(block, 0, read);
-                    await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
-                }
-
-                file.Flush(flushToDisk: true);
-            }
-
-            var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-            var path = PathOf(sha256);
-            Directory.CreateDirectory(FolderOf(sha256));
-            File.Move(temporary, path, overwrite: true);
-            return (sha256, length);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw AtomicFile.Explain("the blob", error);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
-
     /// <summary>Stores a file that is made from a blob, under the blob's name and one of its own ("2.webp").</summary>
     public Task PutDerivedAsync(string sha256, string derived, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         WriteAsync(PathOf(sha256, derived), bytes, cancellationToken);
@@ -82,8 +37,6 @@ internal sealed class FileBlobs(DataFolder data)
     public FileStream? Open(string sha256) => OpenFile(PathOf(sha256));
 
     public FileStream? OpenDerived(string sha256, string derived) => OpenFile(PathOf(sha256, derived));
-
-    public bool Exists(string sha256) => File.Exists(PathOf(sha256));
 
     /// <summary>A blob as a whole, checked against its name; null if there is none.</summary>
     /// <exception cref="InvalidDataException">The disk gives back other bytes than were written.</exception>

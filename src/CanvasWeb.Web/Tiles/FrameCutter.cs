@@ -1,25 +1,37 @@
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Canvas.Masks;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Tiles.Drawing;
+using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Tiles;
 
-/// <summary>Cuts out of the board what a model gets for a frame: the pictures in the crop and the masks, at one pixel for each world unit.</summary>
-internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
+/// <summary>Cuts out of the board what a model gets for a frame: the pictures in the crop and the mask, at one pixel for each world unit.</summary>
+internal sealed class FrameCutter(TilePainter painter, PixelBudget budget, IOptions<TileOptions> options)
 {
+    /// <summary>Code of a refusal: nothing was done, and the same press may come again.</summary>
+    public const string Busy = "busy";
+
     // Half of a step of 8 bits is lost in every resize and soft edge: 250 still hides what lies below.
     private const byte OpaqueAlpha = 250;
 
-    // A pixel of the crop: four bytes of colour, four rasters of floats while the masks are drawn, and the files.
+    // A pixel of the crop: four bytes of colour, four rasters of floats while the mask is drawn, and the files.
     private const int BytesPerPixel = 28;
 
-    /// <returns>Null if the masks have more strokes than a server draws at this size.</returns>
-    public async Task<FrameInputs?> CutAsync(FramePlan plan, CancellationToken cancellationToken)
+    /// <returns>
+    /// The files, or why not: <see cref="Busy"/> when its turn does not come within <see cref="TileOptions.CutPatienceMs"/>, since large work is ahead of
+    /// it, or <see cref="RefusalCodes.MaskFull"/> when the masks have more strokes than a server draws at this size.
+    /// </returns>
+    public async Task<(FrameInputs? Inputs, Refusal? Refusal)> CutAsync(FramePlan plan, CancellationToken cancellationToken)
     {
         var size = plan.CropPixels;
-        using var share = await budget.TakeAsync(size.Area * BytesPerPixel, cancellationToken);
+
+        // Not for as long as it takes: who asks is a tab, whose other calls wait behind this one, and an export may hold all there is for a minute.
+        using var share = await budget.TryTakeAsync(size.Area * BytesPerPixel, TimeSpan.FromMilliseconds(options.Value.CutPatienceMs), cancellationToken);
+        if (share is null)
+            return (null, new(Busy, "The site is busy with something large. Try again in a few seconds."));
 
         // 1. The pictures. The board's own opacity plays no part: what is there is kept, however faintly it is shown.
         var crop = new PixelImage(size.Width, size.Height);
@@ -30,9 +42,9 @@ internal sealed class FrameCutter(TilePainter painter, PixelBudget budget)
         var work = new MaskWork(FrameLimits.Default.MaxCutWork, cancellationToken);
         var made = ToBytes(plan.RenderAsked(size, work));
         if (work.IsSpent)
-            return null;
+            return (null, new(RefusalCodes.MaskFull, "This mask has too many strokes to be drawn. Clear it and paint it anew with fewer."));
         AddHoles(crop, made, plan.Frame.Offset(-plan.Crop.X, -plan.Crop.Y));
-        return new(WritePng(size, PngPixels.Rgba, crop.Rgba), WritePng(size, PngPixels.Grey, made));
+        return (new(WritePng(size, PngPixels.Rgba, crop.Rgba), WritePng(size, PngPixels.Grey, made)), null);
     }
 
     // Rounded, but never to "kept" what is a little new, and never to "new" what is a little kept: the ends mean something.

@@ -35,6 +35,10 @@ internal sealed record TileOptions
     [Range(1, 10_000)]
     public int MaxWaiting { get; init; } = 64;
 
+    /// <summary>How long a cut for a frame waits for <see cref="WorkingBytes"/> before it is sent away.</summary>
+    [Range(0, 60_000)]
+    public int CutPatienceMs { get; init; } = 2_000;
+
     /// <summary>Bytes of decoded tiles that are kept for the next cut or drawing.</summary>
     [Range(0, long.MaxValue)]
     public long CacheBytes { get; init; } = 96L << 20;

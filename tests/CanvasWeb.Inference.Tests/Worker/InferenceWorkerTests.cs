@@ -38,7 +38,7 @@ public sealed class InferenceWorkerTests
 
         Assert.Equal([0, 1], result.Pictures.Select(picture => picture.Image));
         Assert.Equal([0, 1], site.Uploads.Select(upload => upload.Image));
-        Assert.Equal((4, 64), (result.Steps, result.ModelHash.Length));
+        Assert.Equal(64, result.ModelHash.Length);
         var previews = site.Steps.Where(step => step.Preview is not null).ToList();
         Assert.All(previews, step => Assert.InRange(step.Preview!.Length, 50, InferenceProtocol.PreviewMaxBytes));
         Assert.All(previews, step => Assert.InRange(ImageDecoder.Decode(step.Preview!, ImageLimits.Default).Width, 16, InferenceProtocol.PreviewMaxSide));

@@ -148,6 +148,7 @@ public sealed partial class BoardKillTests(PostgreSqlServer server)
             start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
             start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
             start.Environment["Inference__Mode"] = "External";
+            start.Environment["Inference__Key"] = "a-key-of-the-tests-and-of-nobody-else";
             start.Environment["Boards__SnapshotEvery"] = "25";
 
             var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);

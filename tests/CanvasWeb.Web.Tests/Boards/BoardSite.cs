@@ -65,6 +65,7 @@ internal sealed class BoardSite : IAsyncDisposable
         var all = settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value);
         all["Data:Folder"] = folder.FullName;
         all["Inference:Mode"] = "External";
+        all.TryAdd("Inference:Key", "a-key-of-the-tests-and-of-nobody-else");
         if (kind == DatabaseKind.PostgreSql)
             all["Data:PostgreSql"] = await server.CreateDatabaseAsync(token);
 

@@ -31,7 +31,7 @@ internal sealed class FakeWorker : IAsyncDisposable
     }
 
     public Task<WorkerWelcome> HelloAsync(int version = InferenceProtocol.Version) =>
-        Line.InvokeAsync<WorkerWelcome>(InferenceProtocol.Hello, new WorkerHello(version, "test/1", "cpu", [GenerationLab.Description]));
+        Line.InvokeAsync<WorkerWelcome>(InferenceProtocol.Hello, new WorkerHello(version, "test/1", [GenerationLab.Description]));
 
     public async Task<JobLease?> LeaseAsync()
     {
@@ -67,7 +67,7 @@ internal sealed class FakeWorker : IAsyncDisposable
 
         return await Line.InvokeAsync<bool>(
             InferenceProtocol.Complete,
-            new JobResult { JobId = lease.JobId, Attempt = lease.Attempt, Pictures = pictures, Steps = 10, Guidance = 4, Scheduler = "ddim", ModelHash = "abc" });
+            new JobResult { JobId = lease.JobId, Attempt = lease.Attempt, Pictures = pictures, ModelHash = "abc" });
     }
 
     /// <summary>A PNG of one colour.</summary>

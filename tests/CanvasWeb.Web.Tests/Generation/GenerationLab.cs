@@ -64,6 +64,7 @@ internal sealed class GenerationLab : IAsyncDisposable
         {
             builder.Configuration.AddInMemoryCollection(settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value));
             builder.Configuration["Inference:Mode"] = "External";
+            builder.Configuration["Inference:Key"] = "a-key-of-the-tests-and-of-nobody-else";
             BoardSite.AddServices(builder);
         });
         await BoardSite.AddPeopleAsync(database.Contexts);
@@ -135,9 +136,6 @@ internal sealed class GenerationLab : IAsyncDisposable
                 JobId = job.Id,
                 Attempt = attempt ?? job.Attempt,
                 Pictures = [.. Enumerable.Range(0, job.Count).Select(image => new ResultPicture(image, ContentOf(job.Id, image).Sha256, area, 12))],
-                Steps = 10,
-                Guidance = 4,
-                Scheduler = "ddim",
                 ModelHash = "abc",
             },
             Token);

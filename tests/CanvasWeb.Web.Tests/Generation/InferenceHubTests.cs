@@ -104,14 +104,14 @@ public sealed class InferenceHubTests(PostgreSqlServer server)
     [Fact]
     public async Task Without_the_key_no_door_opens()
     {
-        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Inference:Key", "a-key-of-the-owners"));
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Inference:Key", "a-key-of-the-owners-own"));
         var hub = new Uri(site.Address, InferenceProtocol.HubPath);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<HubRefusedException>(() => HubLine.ConnectAsync(hub, []))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<HubRefusedException>(() => HubLine.ConnectAsync(hub, [new("Authorization", "Bearer guess")]))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<HubRefusedException>(() => HubLine.ConnectAsync(hub, [new("X-Test-User", BoardSite.Ann)]))).Status);
         using var signedIn = await site.GetAsync(BoardSite.Ann, InferenceProtocol.InputPath("job", 1, JobInputs.Crop));
         Assert.Equal(HttpStatusCode.Unauthorized, signedIn.StatusCode);
-        await using var configured = await HubLine.ConnectAsync(hub, [new("Authorization", "Bearer a-key-of-the-owners")]);
+        await using var configured = await HubLine.ConnectAsync(hub, [new("Authorization", "Bearer a-key-of-the-owners-own")]);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class KillTests(PostgreSqlServer server)
         await using var database = await TestDatabase.CreateAsync(kind, server, builder =>
         {
             builder.Configuration["Inference:Mode"] = "External";
+            builder.Configuration["Inference:Key"] = "a-key-of-the-tests-and-of-nobody-else";
             BoardSite.AddServices(builder);
         });
         var settings = Settings(database);

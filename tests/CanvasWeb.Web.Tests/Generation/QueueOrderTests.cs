@@ -61,7 +61,7 @@ public sealed class QueueOrderTests
         Assert.Equal(order, Order(jobs));
     }
 
-    private static WaitingJob Of(string id, string user, int second, int priority = JobPriority.Interactive) => new(id, user, "m", priority, 10, s_start.AddSeconds(second));
+    private static WaitingJob Of(string id, string user, int second, int priority = JobPriority.Interactive) => new(id, user, "b", "m", priority, 10, s_start.AddSeconds(second));
 
     private static IEnumerable<string> Order(
         IEnumerable<WaitingJob> jobs, Dictionary<string, int>? running = null, Dictionary<string, DateTimeOffset>? lastStart = null, DateTimeOffset? now = null) =>

@@ -73,7 +73,7 @@ public sealed class QueueTests(PostgreSqlServer server)
             lab.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var places = (await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token)).OrderBy(static job => job.Place).Select(job => names[job.Id]);
+        var places = (await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token)).OrderBy(static job => job.Place).Select(job => names[job.Id]);
         var order = new List<string>();
         while (await lab.LeaseAsync() is { } job)
         {
@@ -264,7 +264,7 @@ public sealed class QueueTests(PostgreSqlServer server)
         Assert.Equal([0], (await lab.Get<LeaseWriter>().WriteAsync(second, Token)).Done);
         Assert.True(await lab.Queue.StoreAsync(new(second.Id, 2), 1, GenerationLab.ContentOf(second.Id, 1), Token));
         Assert.True(await lab.Queue.CompleteAsync(
-            new() { JobId = second.Id, Attempt = 2, Pictures = [new(1, GenerationLab.ContentOf(second.Id, 1).Sha256, new(0, 0, 64, 64), 9)], Steps = 10, Guidance = 4, Scheduler = "ddim", ModelHash = "abc" }, Token));
+            new() { JobId = second.Id, Attempt = 2, Pictures = [new(1, GenerationLab.ContentOf(second.Id, 1).Sha256, new(0, 0, 64, 64), 9)], ModelHash = "abc" }, Token));
         Assert.Equal(2, (await lab.ViewAsync(BoardSite.Ann, first.Id)).Results.Count);
     }
 
@@ -284,13 +284,29 @@ public sealed class QueueTests(PostgreSqlServer server)
                 JobId = again.Id,
                 Attempt = 2,
                 Pictures = [.. Enumerable.Range(0, 2).Select(image => new Contracts.ResultPicture(image, GenerationLab.ContentOf(again.Id, image).Sha256, new(1, 0, 64, 64), 9))],
-                Steps = 10,
-                Guidance = 4,
-                Scheduler = "ddim",
                 ModelHash = "abc",
             },
             Token));
         Assert.Equal((48L, 2L), await BooksAsync(lab));
+        await lab.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_completion_with_a_picture_that_was_never_asked_for_is_not_paid_for()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync(), new("a fox", Count: 1));
+        var job = await lab.LeaseWellAsync();
+        await lab.StoreAsync(job);
+        Assert.False(await lab.Queue.CompleteAsync(
+            new()
+            {
+                JobId = job.Id,
+                Attempt = 1,
+                Pictures = [.. ((int[])[0, -1]).Select(image => new Contracts.ResultPicture(image, GenerationLab.ContentOf(job.Id, 0).Sha256, new(0, 0, 64, 64), 9))],
+                ModelHash = "abc",
+            },
+            Token));
         await lab.CheckAsync();
     }
 
@@ -341,7 +357,7 @@ public sealed class QueueTests(PostgreSqlServer server)
         await lab.FinishAsync(job);
         await lab.Get<Web.Generation.Models.ModelRegistry>().RefreshAsync(Token);
         var next = await lab.AskWellAsync(BoardSite.Ann, frame, new("a fox", Count: 1));
-        var views = (await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token)).Where(static view => view.State == JobState.Queued).OrderBy(static view => view.Place).ToList();
+        var views = (await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token)).Where(static view => view.State == JobState.Queued).OrderBy(static view => view.Place).ToList();
 
         Assert.Equal([(0, 1000L), (1, 2000L)], views.Select(static view => (view.Place!.Value, view.EtaMs!.Value)));
         Assert.Equal(next.Id, views[1].Id);

@@ -5,6 +5,7 @@ using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
+using CanvasWeb.Web.Tiles.Drawing;
 
 namespace CanvasWeb.Web.Tests.Generation;
 
@@ -26,11 +27,40 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.Equal((JobState.Queued, 0, 3L, FrameTask.TextToImage), (job.State, job.Place, job.Price, job.Task));
         Assert.True(job.Mine);
         Assert.True(job.WorkerAway, "no worker is connected: the job waits and says so");
-        Assert.Equal((GenerationLab.Model, 10, 4d), (job.Settings.Model, job.Settings.Steps, job.Settings.Guidance));
+        Assert.Equal((GenerationLab.Model, 10, 4d, "ddim"), (job.Settings.Model, job.Settings.Steps, job.Settings.Guidance, job.Settings.Scheduler));
         Assert.NotNull(job.Settings.Seed);
         var balance = await lab.BalanceAsync(BoardSite.Ann);
         Assert.Equal((47L, 3L), (balance.Available.Amount, balance.Held.Amount));
         await lab.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_frame_whose_turn_does_not_come_soon_is_refused_and_holds_nothing()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server, ("Tiles:CutPatienceMs", "0"));
+        await lab.AddTileAsync(0, 0, 64);
+        var frame = await lab.AddFrameAsync(x: 32);
+        using (await lab.Get<PixelBudget>().TakeAsync(long.MaxValue, Token))
+            Assert.Equal("busy", (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: "press")).Code);
+        Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
+        Assert.Equal(FrameTask.Outpaint, (await lab.AskWellAsync(BoardSite.Ann, frame, requestId: "press")).Task);
+    }
+
+    [Fact]
+    public async Task Past_prompts_are_the_latest_first_and_each_once()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var frame = await lab.AddFrameAsync();
+        Assert.Null(await lab.Generation.LatestJobOfAsync(BoardSite.Ann, Token));
+        JobView? last = null;
+        foreach (var prompt in (string[])["a fox", "a hen", "a fox"])
+        {
+            last = await lab.AskWellAsync(BoardSite.Ann, frame, new(prompt, Count: 1));
+            lab.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(last?.Id, await lab.Generation.LatestJobOfAsync(BoardSite.Ann, Token));
+        Assert.Equal(["a fox", "a hen"], await lab.Generation.PromptsOfAsync(BoardSite.Ann, 30, Token));
     }
 
     [Theory, MemberData(nameof(Databases))]
@@ -130,8 +160,8 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.Equal((JobTask.Inpaint, 1), (lease.Task, lease.Attempt));
         Assert.Equal([JobInputs.Crop, JobInputs.New], lease.Inputs);
         Assert.Equal((lease.CropWidth, lease.CropHeight), (row.Plan.CropPixels.Width, row.Plan.CropPixels.Height));
-        Assert.True(lab.Get<Web.Tiles.FileBlobs>().Exists(row.CropSha256!));
-        Assert.True(lab.Get<Web.Tiles.FileBlobs>().Exists(row.NewMaskSha256!));
+        Assert.NotNull(await lab.Get<Web.Tiles.FileBlobs>().ReadAsync(row.CropSha256!, Token));
+        Assert.NotNull(await lab.Get<Web.Tiles.FileBlobs>().ReadAsync(row.NewMaskSha256!, Token));
     }
 
     [Fact]
@@ -187,14 +217,15 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 9), 3, Token));
         Assert.True(await lab.Generation.ReportAsync(BoardSite.Vic, new(job.Id, 1), Token));
         Assert.False(await lab.Generation.ReportAsync(BoardSite.Eve, new(job.Id, 1), Token));
-        Assert.Single(await lab.Generation.BoardJobsAsync(BoardSite.Vic, lab.BoardId, Token));
+        Assert.Single(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Vic, Token));
+        Assert.False(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [.. Enumerable.Repeat(1, 9)], Token), "more than a job can have");
         Assert.True(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
 
         var history = Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Vic, lab.BoardId, null, Token));
         Assert.Equal((4, false, false), (history.Results[0].Rating, history.Results[0].Accepted, history.Results[0].Reported));
         Assert.Equal(((int?)null, true, true), (history.Results[1].Rating, history.Results[1].Accepted, history.Results[1].Reported));
         Assert.False(history.Mine);
-        Assert.Empty(await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token));
+        Assert.Empty(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token));
         Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Eve, lab.BoardId, null, Token));
         Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history, Token));
     }
@@ -209,7 +240,7 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.False(await lab.Generation.DiscardAsync(BoardSite.Vic, job.Id, Token));
         Assert.True(await lab.Generation.DiscardAsync(BoardSite.Bob, job.Id, Token));
 
-        Assert.Empty(await lab.Generation.BoardJobsAsync(BoardSite.Ann, lab.BoardId, Token));
+        Assert.Empty(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token));
         Assert.True(Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Discarded);
     }
 

@@ -62,7 +62,7 @@ public sealed class WorkerSupervisorTests(PostgreSqlServer server)
                 Errors.Add(exception);
             if ((state as IReadOnlyList<KeyValuePair<string, object?>>)?.FirstOrDefault(static value => value.Key == "ProcessId").Value is not int processId)
                 return;
-            workers.Add("a connection", new(InferenceProtocol.Version, string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{processId}"), "cpu", [GenerationLab.Description]));
+            workers.Add("a connection", new(InferenceProtocol.Version, string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{processId}"), [GenerationLab.Description]));
             if (++_starts == 2)
                 _second.SetResult();
         }

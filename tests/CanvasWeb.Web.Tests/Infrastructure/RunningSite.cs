@@ -45,6 +45,7 @@ internal sealed class RunningSite : WebApplicationFactory<Program>
     {
         builder.UseSetting("Data:Folder", _folder.FullName);
         builder.UseSetting("Inference:Mode", "External");
+        builder.UseSetting("Inference:Key", "a-key-of-the-tests-and-of-nobody-else");
         builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://localhost:0");
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);

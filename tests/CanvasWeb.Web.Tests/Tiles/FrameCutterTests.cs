@@ -153,9 +153,9 @@ public sealed class FrameCutterTests(PostgreSqlServer server)
         Assert.Null(refusal);
         var (plan, planRefusal) = FramePlanner.Plan(request!, s_model, FrameLimits.Default); // No refusal, so a request.
         Assert.Null(planRefusal);
-        var inputs = await database.Services.GetRequiredService<FrameCutter>().CutAsync(plan!, Token); // No refusal, so a plan.
-        Assert.NotNull(inputs);
-        return (plan!, inputs);
+        var (inputs, cutRefusal) = await database.Services.GetRequiredService<FrameCutter>().CutAsync(plan!, Token); // No refusal, so a plan.
+        Assert.Null(cutRefusal);
+        return (plan!, Assert.IsType<FrameInputs>(inputs));
     }
 
     private static Task<TileContent> StoreAsync(TestDatabase database, PixelImage picture) =>

@@ -1,3 +1,4 @@
+using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.Extensions.Options;
@@ -53,5 +54,21 @@ public sealed class PixelBudgetTests
         Assert.NotNull(await next);
     }
 
-    private static PixelBudget Make(int waiting) => new(Options.Create(new TileOptions { WorkingBytes = 32 * MiB, MaxWaiting = waiting }));
+    [Fact]
+    public async Task Who_waits_only_so_long_goes_away_without_and_leaves_the_line()
+    {
+        var time = new ManualTime();
+        var budget = Make(waiting: 8, time);
+        var all = await budget.TakeAsync(32 * MiB, Token);
+        var patient = budget.TryTakeAsync(MiB, TimeSpan.FromSeconds(2), Token);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(patient.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await patient);
+        all.Dispose();
+        using var everything = await budget.TryTakeAsync(32 * MiB, TimeSpan.FromSeconds(2), Token);
+        Assert.NotNull(everything);
+    }
+
+    private static PixelBudget Make(int waiting, TimeProvider? time = null) => new(Options.Create(new TileOptions { WorkingBytes = 32 * MiB, MaxWaiting = waiting }), time ?? TimeProvider.System);
 }

@@ -35,6 +35,7 @@ internal sealed class SiteProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = Http.BaseAddress.ToString();
         start.Environment["Data__Folder"] = _folder.FullName;
         start.Environment["Inference__Mode"] = "External";
+        start.Environment["Inference__Key"] = "a-key-of-the-tests-and-of-nobody-else";
         _process = Process.Start(start) ?? throw new InvalidOperationException("The site did not start.");
         _process.OutputDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
@@ -114,7 +115,7 @@ internal sealed class SiteProcess : IAsyncDisposable
         var token = TestContext.Current.CancellationToken;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Folder"] = _folder.FullName, ["Inference:Mode"] = "External" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Folder"] = _folder.FullName, ["Inference:Mode"] = "External", ["Inference:Key"] = "a-key-of-the-tests-and-of-nobody-else" });
         builder.Services.AddData(builder.Configuration);
         BoardSite.AddServices(builder);
         await using var app = builder.Build();

@@ -9,7 +9,7 @@ import { startSite } from '../harness/site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const password = 'quiet studio wall';
-const site = await startSite({ env: { Inference__Mode: 'External' } });
+const site = await startSite({ env: { Inference__Mode: 'External', Inference__Key: 'a-key-of-the-tests-and-of-nobody-else' } });
 const browser = await launch();
 try {
   await signedOutFromElsewhere();

@@ -35,6 +35,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private bool _isExporting;
     private bool _hasFocusedPrompt;
     private IReadOnlyList<string> _pastPrompts = [];
+    private string? _latestJob;
 
     [Parameter] public string BoardId { get; set; } = "";
 
@@ -208,8 +209,12 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
 
     private async Task ReadPastPromptsAsync(BoardPageModel model)
     {
-        var jobs = await Generation.JobsOfAsync(model.Person.Id, _closing.Token);
-        _pastPrompts = [.. jobs.OrderByDescending(static job => job.CreatedAt).Select(static job => job.Settings.Prompt).Where(static prompt => prompt.Length > 0).Distinct().Take(PastPromptsKept)];
+        // Hints come with every step of every job; prompts come only with a new one.
+        var latest = await Generation.LatestJobOfAsync(model.Person.Id, _closing.Token);
+        if (latest == _latestJob)
+            return;
+        _latestJob = latest;
+        _pastPrompts = await Generation.PromptsOfAsync(model.Person.Id, PastPromptsKept, _closing.Token);
         await _canvas!.InvokeVoidAsync("setPastPrompts", _closing.Token, _pastPrompts); // called once the canvas is open
     }
 

@@ -37,7 +37,6 @@ internal sealed class M0004_Jobs : Migration
                 Crashes = table.Column<int>(),
                 LeaseWorker = table.Column<string>(maxLength: 80, nullable: true),
                 LeaseExpiresAt = table.Column<long>(nullable: true),
-                HeartbeatAt = table.Column<long>(nullable: true),
                 StepsDone = table.Column<int>(),
                 StepsTotal = table.Column<int>(),
                 CreatedAt = table.Column<long>(),

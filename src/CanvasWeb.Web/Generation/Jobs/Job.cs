@@ -71,8 +71,6 @@ internal sealed class Job
 
     public DateTimeOffset? LeaseExpiresAt { get; private set; }
 
-    public DateTimeOffset? HeartbeatAt { get; private set; }
-
     /// <summary>Over all pictures, as of the last heartbeat; in between the newest is in memory.</summary>
     public int StepsDone { get; private set; }
 
@@ -131,7 +129,6 @@ internal sealed class Job
         StepsDone = 0;
         LeaseWorker = worker;
         LeaseExpiresAt = expiresAt;
-        HeartbeatAt = now;
         StartedAt = now;
     }
 

@@ -77,6 +77,13 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
         }
     }
 
+    /// <summary>Somebody looks at this board.</summary>
+    public bool IsWatched(string boardId)
+    {
+        lock (_lock)
+            return _boards.ContainsKey(boardId);
+    }
+
     /// <summary>A job is different now.</summary>
     public void Tell(JobView job)
     {

@@ -26,7 +26,7 @@ internal sealed class JobQueue(
     TimeProvider time,
     ILogger<JobQueue> logger)
 {
-    /// <summary>Serialises what must see the queue as a whole: leasing (caps are exact) and the cap on all waiting jobs.</summary>
+    /// <summary>Serialises leasing, which must see the queue as a whole: the caps on running jobs are exact. Asking does not take it, so those who ask at the same moment may go past <see cref="GenerationOptions.MaxQueued"/> by a few.</summary>
     public const string QueueLock = "generation:queue";
 
     // A worker that says this was stopped in good order: the attempt is not held against the job.
@@ -90,7 +90,6 @@ internal sealed class JobQueue(
                         .ExecuteUpdateAsync(
                             set => set
                                 .SetProperty(static job => job.LeaseExpiresAt, expiresAt)
-                                .SetProperty(static job => job.HeartbeatAt, (DateTimeOffset?)now)
                                 .SetProperty(static job => job.LeaseWorker, worker)
                                 .SetProperty(static job => job.StepsDone, job => done > job.StepsDone ? done : job.StepsDone)
                                 .SetProperty(static job => job.StepsTotal, job => total > 0 ? total : job.StepsTotal),
@@ -207,7 +206,7 @@ internal sealed class JobQueue(
                     return null;
                 worker = job.LeaseWorker;
                 job.Cancel(time.GetUtcNow());
-                await ledger.VoidAsync(db, job.Id, "Canceled", token);
+                await ledger.VoidAsync(db, job.Id, VoidReasons.Canceled, token);
                 return job;
             },
             cancellationToken);
@@ -270,7 +269,7 @@ internal sealed class JobQueue(
                 if (job.CreatedAt <= now - TimeSpan.FromHours(_options.MaxOpenHours))
                 {
                     job.Fail("expired", "No worker came for a day, so this was given up. It costs nothing; try again when a worker is there.", now);
-                    await ledger.VoidAsync(db, job.Id, "No worker came for a day", token);
+                    await ledger.VoidAsync(db, job.Id, VoidReasons.NoWorker, token);
                     return job;
                 }
 
@@ -294,7 +293,7 @@ internal sealed class JobQueue(
             {
                 if (await JobRows.LockAsync(db, jobId, token) is { IsOpen: true } || await db.Set<CreditHold>().FirstOrDefaultAsync(hold => hold.JobId == jobId, token) is not { } hold)
                     return null;
-                await ledger.VoidAsync(db, jobId, "The job is gone", token);
+                await ledger.VoidAsync(db, jobId, VoidReasons.JobGone, token);
                 return hold;
             },
             cancellationToken);
@@ -321,7 +320,7 @@ internal sealed class JobQueue(
             job.Poison(code, message, now);
         else
             job.Fail(code, message, now);
-        await ledger.VoidAsync(db, job.Id, mayRetry ? "It failed too often" : "It failed", cancellationToken);
+        await ledger.VoidAsync(db, job.Id, mayRetry ? VoidReasons.FailedTooOften : VoidReasons.Failed, cancellationToken);
     }
 
     private void Tell(Job job)
@@ -349,7 +348,7 @@ internal sealed class JobQueue(
                 return $"picture {image} was uploaded but not named";
         }
 
-        return result.Pictures.FirstOrDefault(picture => picture.Image >= job.Count || PlaceOf(job, picture.Area) is var place && (place.IsEmpty || !job.Plan.Frame.SnapOut().Contains(place))) is { } outside
+        return result.Pictures.FirstOrDefault(picture => picture.Image < 0 || picture.Image >= job.Count || PlaceOf(job, picture.Area) is var place && (place.IsEmpty || !job.Plan.Frame.SnapOut().Contains(place))) is { } outside
             ? $"picture {outside.Image} lies outside the frame"
             : null;
     }

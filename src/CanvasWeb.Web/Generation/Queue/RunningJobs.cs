@@ -27,7 +27,15 @@ internal sealed class RunningJobs(IDbContextFactory<AppDbContext> contexts)
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == lease.JobId && job.Attempt == lease.Attempt && job.State == JobState.Running, cancellationToken);
-        return job is null ? null : _jobs.GetOrAdd(job.Id, static (_, job) => new(job), job);
+        var leased = db.Set<Job>().AsNoTracking().Where(job => job.Id == lease.JobId && job.Attempt == lease.Attempt && job.State == JobState.Running);
+        if (await leased.FirstOrDefaultAsync(cancellationToken) is not { } job)
+            return null;
+        var found = _jobs.GetOrAdd(job.Id, static (_, job) => new(job), job);
+
+        // Ended between the look and the note of it: nobody would take the note away again.
+        if (await leased.AnyAsync(cancellationToken))
+            return found.Attempt == lease.Attempt ? found : null;
+        _jobs.TryRemove(new(job.Id, found));
+        return null;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class InferenceHub(
             return new(lease, heartbeat, FormattableString.Invariant($"A worker has 1 to {MaxModels} models with names of at most 80 characters."));
         workers.Add(Context.ConnectionId, hello);
         await models.AnnounceAsync(hello.Models, Context.ConnectionAborted);
-        logger.LogInformation("Worker {Worker} ({Device}) is connected with {Models} models", hello.Name, hello.Device, hello.Models.Count);
+        logger.LogInformation("Worker {Worker} is connected with {Models} models", hello.Name, hello.Models.Count);
         news.Refresh();
         return new(lease, heartbeat);
     }
@@ -66,6 +66,10 @@ internal sealed class InferenceHub(
                 job.BoardId,
                 new(job.Id, job.FrameId, job.Frame, job.Crop, report.Image, report.Step, report.Steps, job.EtaMs(now, models.StepMs(job.Model)), report.EndedAtMs, mime, picture));
         }
+
+        // It may have ended while this was noted: then what was noted is of the past too.
+        if (running.Find(job.Id) != job)
+            news.Ended(job.Id);
     }
 
     /// <summary>Renews leases and tells which are lost.</summary>

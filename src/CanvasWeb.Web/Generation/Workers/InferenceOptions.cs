@@ -9,8 +9,11 @@ internal sealed record InferenceOptions
 
     public InferenceMode Mode { get; init; } = InferenceMode.Child;
 
+    /// <summary>128 bits in Base64Url, the shortest usual way to write them.</summary>
+    public const int ShortestKey = 22;
+
     /// <summary>What workers that were started by hand show; at least 128 random bits. Empty: only the site's own child may connect.</summary>
-    [MinLength(0), MaxLength(512)]
+    [MaxLength(512)]
     public string Key { get; init; } = "";
 
     /// <summary>The worker's executable. Empty: found beside the site or in its project's output folder.</summary>
@@ -22,4 +25,8 @@ internal sealed record InferenceOptions
     /// <summary>Longest pause before a child that ended is started again.</summary>
     [Range(1, 3_600)]
     public int MaxRestartSeconds { get; init; } = 30;
+
+    public bool HasKeyForItsMode => Mode != InferenceMode.External || Key.Length != 0;
+
+    public bool HasLongKeyOrNone => Key.Length is 0 or >= ShortestKey;
 }

@@ -22,7 +22,7 @@ internal sealed class WorkerRegistry
     public void Add(string connectionId, WorkerHello hello)
     {
         _connections[hello.Name] = connectionId;
-        _workers[connectionId] = new(connectionId, hello.Name, hello.Device, hello.Models, hello.Models.Select(static model => model.Name).ToFrozenSet(StringComparer.Ordinal));
+        _workers[connectionId] = new(connectionId, hello.Name, hello.Models, hello.Models.Select(static model => model.Name).ToFrozenSet(StringComparer.Ordinal));
     }
 
     public void Remove(string connectionId) => _workers.TryRemove(connectionId, out _);

@@ -42,6 +42,9 @@ internal sealed class UserEvents(ILogger<UserEvents> logger)
         return new Subscription(this, userId, inOwnLanguage);
     }
 
+    /// <summary>The person has a page open that listens.</summary>
+    public bool IsHeardBy(string userId) => _handlers.ContainsKey(userId);
+
     public void Publish(string userId, UserEvent happened)
     {
         if (!_handlers.TryGetValue(userId, out var handlers))

@@ -6,7 +6,7 @@ namespace CanvasWeb.Web.Tiles.Drawing;
 /// Bounds the memory of all that decodes, cuts and draws: each says what it will hold and gets its turn in the order of asking. Many small
 /// pictures run side by side, a large one alone. Taken once, by whoever starts the work: taken again inside, two could wait for each other.
 /// </summary>
-internal sealed class PixelBudget(IOptions<TileOptions> options)
+internal sealed class PixelBudget(IOptions<TileOptions> options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiting = new();
@@ -20,6 +20,21 @@ internal sealed class PixelBudget(IOptions<TileOptions> options)
 
     /// <summary>Waits for its turn; null at once if too many are waiting already.</summary>
     public Task<IDisposable?> TryTakeAsync(long bytes, CancellationToken cancellationToken) => EnterAsync(bytes, options.Value.MaxWaiting, cancellationToken);
+
+    /// <summary>Waits for its turn; null if too many are waiting already or it does not come in time.</summary>
+    public async Task<IDisposable?> TryTakeAsync(long bytes, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await TryTakeAsync(bytes, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Lets go of the pictures of earlier work before more are made. They are few and large, and the collector, which counts allocations,

@@ -64,7 +64,7 @@ const MAX_PARCEL_FAILURES = 5;
 // Answers after which trying again is of no use, and what they come to for the person. The others (try_again, too_many_people,
 // not_joined) pass by themselves.
 /** @type {Record<string, string>} */
-const FINAL_CODES = { board_not_found: 'board_not_found', bad_request: 'outdated' };
+const FINAL_CODES = { board_not_found: 'board_not_found' };
 /** @type {Record<number, string>} */
 const FINAL_STATUS = { 401: 'signed_out', 403: 'board_not_found', 404: 'outdated' };
 

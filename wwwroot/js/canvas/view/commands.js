@@ -118,7 +118,6 @@ export class Commands {
         return stage.do(targets.map((item) => op(item.id)));
       },
       generate: (args) => generate(parts, args),
-      requestGenerate: () => parts.tell('OnGenerateRequested'),
       cancel: async ({ job }) => (await connection.invoke('CancelJob', job)) === true,
       candidate: ({ job, image }) => jobs.look(job, image ?? null),
       // The strip goes, and with it the button that had the focus: the keyboard goes on at what came of it.

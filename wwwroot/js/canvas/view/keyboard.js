@@ -14,7 +14,7 @@ const plain = {
 
 /** @type {Record<string, [command: string, args?: object]>} */
 const withCtrl = {
-  z: ['undo'], 'shift+z': ['redo'], y: ['redo'], d: ['duplicate'], a: ['selectAll'], enter: ['requestGenerate'],
+  z: ['undo'], 'shift+z': ['redo'], y: ['redo'], d: ['duplicate'], a: ['selectAll'],
   ']': ['order', { to: 'forward' }], '[': ['order', { to: 'backward' }], 'shift+]': ['order', { to: 'front' }], 'shift+[': ['order', { to: 'back' }],
   'shift+}': ['order', { to: 'front' }], 'shift+{': ['order', { to: 'back' }],
   0: ['zoom', { to: 'actual' }], '+': ['zoom', { to: 'in' }], '=': ['zoom', { to: 'in' }], '-': ['zoom', { to: 'out' }],
