@@ -15,6 +15,9 @@ public sealed partial class BoardsPage : IAsyncDisposable
     private static readonly TimeSpan s_wordsGrowOld = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _closing = new();
+
+    // Copies made here of boards that show something: their pictures are on the way.
+    private readonly HashSet<string> _drawing = new(StringComparer.Ordinal);
     private IReadOnlyList<BoardCard>? _cards;
     private string? _userId;
     private IDisposable? _subscription;
@@ -128,10 +131,12 @@ public sealed partial class BoardsPage : IAsyncDisposable
 
     private async Task DuplicateAsync(BoardCard card)
     {
-        string name = T["CopyOf", card.Name];
+        var name = CopyNames.Next(card.Name, Cards.Select(static other => other.Name), T);
         if (name.Length > Board.MaxNameLength)
             name = card.Name;
         var id = RandomId.New();
+        if (card.ThumbnailUrl is not null)
+            _drawing.Add(id);
         await DoAsync(userId => Shelf.DuplicateAsync(userId, card.Id, id, name, _closing.Token), () => Toasts.Show(T["Duplicated", name], ToastKind.Success));
     }
 

@@ -1,3 +1,4 @@
+using CanvasWeb.Web.Shell;
 using Microsoft.Extensions.Localization;
 
 namespace CanvasWeb.Web.Boards;
@@ -20,7 +21,7 @@ internal static class Since
             { TotalDays: < 1 } => words["EditedHours", (int)ago.TotalHours],
             { TotalDays: < 2 } => words["EditedDay"],
             { TotalDays: < DaysInWords } => words["EditedDays", (int)ago.TotalDays],
-            _ => words["EditedOn", at.Date],
+            _ => words["EditedOn", SiteDates.Day(at, now)],
         };
     }
 

@@ -16,15 +16,16 @@ const rememberKey = "canvasweb.board";
 export async function open(page, root, options, bridge) {
   const { openBoard } = await import("../canvas/board.js");
   options.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const board = await openBoard(root, options, bridge);
   const off = new AbortController();
   const signal = off.signal;
+  const seen = watchState(page, bridge, signal);
+  const board = await openBoard(root, options, seen.bridge);
   const run = (/** @type {string} */ command, /** @type {unknown} */ args) => board.run(command, args ?? {});
 
   listenToButtons(page, run, signal);
   const pops = listenToPops(page, signal);
   const prompt = listenToPrompt(page, bridge, signal);
-  listenToKeys(page, prompt, pops, signal);
+  listenToKeys(page, prompt, pops, seen.isCalm, signal);
   listenToDrags(page, root, run, signal);
 
   return {
@@ -72,6 +73,54 @@ function remember(/** @type {Record<string, unknown>} */ what) {
   } catch {
     // Where storage is forbidden or full the next visit begins as the first did.
   }
+}
+
+/**
+ * What the canvas says passes through here on its way to the server. Without a connection it does not get there: that the board is offline is
+ * shown by the browser itself, and the button that needs the server is closed.
+ * @param {HTMLElement} page @param {Bridge} bridge @param {AbortSignal} signal
+ */
+function watchState(page, bridge, signal) {
+  /** @type {{ saved?: string, tool?: string, selection?: unknown[] }} */
+  let state = {};
+  let hasJoined = false;
+  const circuit = document.getElementById("components-reconnect-modal");
+  const show = () => {
+    hasJoined ||= state.saved !== undefined && state.saved !== "offline";
+    const isCut = circuit?.matches(".components-reconnect-show, .components-reconnect-failed, .components-reconnect-rejected") ?? false;
+    const isOffline = isCut || !navigator.onLine || hasJoined && state.saved === "offline";
+    if (isOffline === page.hasAttribute("data-offline")) return;
+    page.toggleAttribute("data-offline", isOffline);
+    const button = page.querySelector(".cwb-generate");
+    if (!button) return;
+    if (isOffline) {
+      button.dataset.online = button.getAttribute("aria-disabled") ?? "false";
+      button.setAttribute("aria-disabled", "true");
+    } else button.setAttribute("aria-disabled", button.dataset.online ?? "false");
+  };
+  const observer = new MutationObserver(show);
+  if (circuit) observer.observe(circuit, { attributes: true, attributeFilter: ["class"] });
+  signal.addEventListener("abort", () => observer.disconnect());
+  for (const name of ["online", "offline"]) window.addEventListener(name, show, { signal });
+  page.addEventListener("submit", event => {
+    if (!page.hasAttribute("data-offline") || !event.target.matches?.("[data-prompt-bar]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, { signal, capture: true });
+  return {
+    /** @type {Bridge} */
+    bridge: {
+      invokeMethodAsync(name, ...args) {
+        if (name === "OnBoardState") {
+          state = /** @type {typeof state} */ (args[0]);
+          show();
+        }
+        return bridge.invokeMethodAsync(name, ...args);
+      },
+    },
+    /** Neither a tool nor a selection: nothing on the canvas that Escape would end. */
+    isCalm: () => (state.tool ?? "select") === "select" && !state.selection?.length,
+  };
 }
 
 function remembered() {
@@ -122,7 +171,7 @@ function listenToPops(page, signal) {
     if (!opens) return;
     pop.hidden = false;
     button.setAttribute("aria-expanded", "true");
-    pop.querySelector("button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)")?.focus({ preventScroll: true });
+    [...pop.querySelectorAll(":is(button, input, select, textarea):not(:disabled)")].find(control => control.checkVisibility())?.focus({ preventScroll: true });
   }, { signal });
   document.addEventListener("pointerdown", event => {
     if (!event.target.closest?.(".cwb-pop, [data-pop]")) close(false);
@@ -171,6 +220,18 @@ function listenToPrompt(page, bridge, signal) {
     timer = window.setTimeout(send, typingPause_ms);
   };
 
+  if (matchMedia("(pointer: coarse)").matches && field()) {
+    // Words that name a key say nothing on a screen that is tapped; the server writes the attribute, whenever it has others.
+    const touch = () => {
+      const element = field();
+      const words = element?.dataset.placeholderTouch;
+      if (element && words && element.placeholder !== words) element.placeholder = words;
+    };
+    const observer = new MutationObserver(touch);
+    observer.observe(/** @type {Node} */ (field()), { attributes: true, attributeFilter: ["placeholder", "data-placeholder-touch"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+    touch();
+  }
   page.addEventListener("input", event => {
     if (!event.target.matches?.("[data-prompt]")) return;
     grow();
@@ -203,13 +264,16 @@ function listenToPrompt(page, bridge, signal) {
   };
 }
 
-function listenToKeys(page, prompt, pops, signal) {
-  // Before the canvas sees them: Escape first closes what lies on top.
+function listenToKeys(page, prompt, pops, isCalm, signal) {
+  // Before the canvas sees them. Escape ends one thing a time, from the top: a menu, a small panel, typing, the tool, the selection, the drawer.
   document.addEventListener("keydown", event => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") {
-      if (target.matches?.("[data-escape-blurs]")) {
+      if (page.querySelector(":popover-open")) {
+        // The browser closes it.
+        event.stopPropagation();
+      } else if (target.matches?.("[data-escape-blurs]")) {
         target.value = target.defaultValue;
         target.blur();
         event.stopPropagation();
@@ -222,8 +286,11 @@ function listenToKeys(page, prompt, pops, signal) {
         // Back to the board, not to nowhere: Tab then begins at its frames.
         page.querySelector(".cwb-canvas")?.focus({ preventScroll: true });
         event.stopPropagation();
+      } else if (isCalm() && !target.closest?.("textarea, input, [contenteditable], [role=menu]") && page.querySelector("[data-drawer-close]")) {
+        page.querySelector("[data-drawer-close]").click();
+        event.stopPropagation();
       }
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !target.closest?.(".cw-note-editor")) {
       event.preventDefault();
       event.stopPropagation();
       prompt.submit();
@@ -258,7 +325,9 @@ function listenToDrags(page, root, run, signal) {
     event.stopPropagation();
     run("place", { result: JSON.parse(place), at: { x: event.clientX, y: event.clientY } });
   }, { signal, capture: true });
-  page.addEventListener("dblclick", event => placeFrom(event), { signal });
+  // A finger taps once.
+  page.addEventListener("click", event => { if (event.pointerType === "touch") placeFrom(event); }, { signal });
+  page.addEventListener("dblclick", event => { if (event.pointerType !== "touch") placeFrom(event); }, { signal });
   page.addEventListener("keydown", event => { if (event.key === "Enter") placeFrom(event); }, { signal });
   function placeFrom(event) {
     const place = event.target.closest?.("[data-place]")?.dataset.place;

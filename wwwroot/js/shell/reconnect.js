@@ -6,6 +6,9 @@ const element = document.getElementById("components-reconnect-modal");
 if (element) {
   new MutationObserver(() => {
     if (element.classList.contains("components-reconnect-rejected")) location.reload();
+    // What only the server can do is closed meanwhile: a button that does nothing is worse than none.
+    const isCut = element.matches(".components-reconnect-show, .components-reconnect-failed, .components-reconnect-rejected");
+    for (const part of document.querySelectorAll("[data-needs-circuit]")) part.toggleAttribute("inert", isCut);
   }).observe(element, { attributes: true, attributeFilter: ["class"] });
 
   element.addEventListener("click", async event => {

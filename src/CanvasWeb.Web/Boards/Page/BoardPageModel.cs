@@ -25,6 +25,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     private IJSObjectReference? _page;
     private FrameSettings _sent = FrameSettings.Default;
+    private FrameSettings _next = FrameSettings.Default;
     private string? _frameId;
     private bool _hasJoined;
 
@@ -59,6 +60,12 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     public IReadOnlyList<ModelInfo> Models => models.All();
 
     public CanvasState.FramePlanned? Plan => Canvas.Frame is { } frame ? frame.Plan : PlanWithoutFrame;
+
+    public bool IsOffline => Canvas.Saved == "offline";
+
+    /// <summary>Who is here, each account once however many windows it has open; oneself first.</summary>
+    public IReadOnlyList<CanvasState.Person> People =>
+        [.. (Canvas.People ?? []).DistinctBy(static one => one.Actor).OrderBy(one => one.Actor != Person.Id)];
 
     public bool IsMaskTool => Canvas.Tool is "mask" or "erase" or "lasso";
 
@@ -107,6 +114,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             Adopt(frame.Settings);
         }
 
+        _ = TellNextAsync();
         Changed?.Invoke(this, EventArgs.Empty);
     }
 
@@ -119,6 +127,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         if (Settings == before)
             return;
         await SendSettingsAsync();
+        await TellNextAsync();
         await PlanWithoutFrameAsync();
         Changed?.Invoke(this, EventArgs.Empty);
     }
@@ -205,6 +214,23 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     {
         Settings = _sent = settings;
         PromptReplaced?.Invoke(this, EventArgs.Empty);
+    }
+
+    // A frame that the tool drops starts with what was set last, but never with its words.
+    private async Task TellNextAsync()
+    {
+        var next = Settings with { Prompt = "" };
+        if (next == _next || !IsReady)
+            return;
+        _next = next;
+        try
+        {
+            await RunAsync("nextFrame", new { settings = CanvasMessages.Write(next) });
+        }
+        catch (Exception error) when (error is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page is gone.
+        }
     }
 
     private async Task SendSettingsAsync()

@@ -38,5 +38,6 @@ internal sealed record CanvasState(
     /// <param name="Softness">0 to 1.</param>
     internal sealed record Brush(double Size = 64, double Softness = 0.5);
 
-    internal sealed record Person(string Name, int Colour);
+    /// <param name="Actor">The account; the same in each of its windows.</param>
+    internal sealed record Person(string Name, int Colour, string Actor = "");
 }

@@ -21,7 +21,7 @@ export function boardState({ stage, connection, jobs, plans, toolbox }) {
     frame: frameState(stage, jobs, plans),
     mask: maskState(stage),
     brush: { size: Math.round(stage.brush.size), softness: stage.brush.softness },
-    people: connection.people.map(({ name, colour }) => ({ name, colour })),
+    people: connection.people.map(({ actor, name, colour }) => ({ actor, name, colour })),
     jobs: [...jobs.list].reverse(),
   };
 }

@@ -90,6 +90,7 @@ export class Commands {
         toolbox.use('select');
         if (id !== null) parts.overlays.focusNode(id);
       }),
+      nextFrame: ({ settings }) => { stage.nextSettings = settings; },
       setFrame: ({ id, settings, ratio }) => setFrame(stage, id, settings, ratio),
       style: ({ id, style }) => stage.do(nodeSet(id, { style: { ...stage.doc.view.find(id)?.style.value, ...style } })),
       select: ({ ids }) => {

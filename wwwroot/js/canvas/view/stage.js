@@ -80,6 +80,8 @@ export class Stage {
     this.editing = null;
     /** @type {Map<string, Plan>} */
     this.plans = new Map();
+    /** @type {import('../document/state.js').FrameSettings | null} What the next frame starts with when no other is selected; told by the page. */
+    this.nextSettings = null;
     /** @type {Map<string, {colour: string | null, name: string | null}>} Frames with a running job, and whose it is. */
     this.running = new Map();
     /** Pictures on their way up. @type {Set<import('./uploads.js').Arriving>} */
@@ -197,7 +199,7 @@ export class Stage {
     const id = newId();
     // The settings of the last frame are what one usually wants again; its prompt is not.
     const like = this.selectedFrame?.node;
-    const settings = like?.kind === 'frame' ? { ...like.settings.value, prompt: '' } : undefined;
+    const settings = like?.kind === 'frame' ? { ...like.settings.value, prompt: '' } : this.nextSettings ?? undefined;
     if (!this.do(frameAdd({ node: id, transform: { ...rect, rotation: 0 }, order: this.topKey(), ...(settings && { settings }) }))) return null;
     this.select([id]);
     return id;
