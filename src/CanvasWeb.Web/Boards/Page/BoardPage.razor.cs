@@ -213,8 +213,8 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         var latest = await Generation.LatestJobOfAsync(model.Person.Id, _closing.Token);
         if (latest == _latestJob)
             return;
-        _latestJob = latest;
         _pastPrompts = await Generation.PromptsOfAsync(model.Person.Id, PastPromptsKept, _closing.Token);
+        _latestJob = latest;
         await _canvas!.InvokeVoidAsync("setPastPrompts", _closing.Token, _pastPrompts); // called once the canvas is open
     }
 
