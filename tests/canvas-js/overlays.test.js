@@ -21,12 +21,16 @@ const job = (more) => ({
   id: 'j', frameId: 'f', actor: 'ann', authorName: 'Ann', mine: true, state: 'running', step: 7, steps: 20, etaMs: 4200, results: [],
   settings: { prompt: '', negativePrompt: '', count: 4, remake: false }, ...more,
 });
+const one = { ...job({}).settings, count: 1 };
 const result = (accepted = false) => ({ image: 0, content: { sha256: 'a'.repeat(64), pixelWidth: 512, pixelHeight: 512 }, placement: { x: 0, y: 0, width: 1, height: 1 }, accepted });
 
 test('A job says how far it is, in the words of the page', () => {
-  assert.equal(jobLabel(words, job({})), 'Step 7 of 20 · 4 s');
-  assert.equal(jobLabel(words, job({ etaMs: null })), 'Step 7 of 20');
-  assert.equal(jobLabel(words, job({ etaMs: 240_000 })), 'Step 7 of 20 · 4 min');
+  assert.equal(jobLabel(words, job({ settings: one })), 'Step 7 of 20 · 4 s');
+  assert.equal(jobLabel(words, job({ step: 7, steps: 40, settings: { ...one, count: 2 } })), 'Picture 1 of 2 · step 7 of 20 · 4 s');
+  assert.equal(jobLabel(words, job({ step: 21, steps: 40, settings: { ...one, count: 2 } })), 'Picture 2 of 2 · step 1 of 20 · 4 s');
+  assert.equal(jobLabel(words, job({ step: 40, steps: 40, settings: { ...one, count: 2 } })), 'Picture 2 of 2 · step 20 of 20 · 4 s');
+  assert.equal(jobLabel(words, job({ etaMs: null, settings: one })), 'Step 7 of 20');
+  assert.equal(jobLabel(words, job({ etaMs: 240_000, settings: one })), 'Step 7 of 20 · 4 min');
   assert.equal(jobLabel(words, job({ state: 'queued', place: 3 })), '3 before this one');
   assert.equal(jobLabel(words, job({ state: 'queued', place: 0 })), 'Next in the queue');
   assert.equal(jobLabel(words, job({ state: 'queued', workerAway: true })), 'Waits for a worker');
@@ -86,6 +90,9 @@ test('A strip lies under its frame, inside the view, above the prompt bar, and g
   assert.deepEqual(placeStrip(frame(10, 100), strip, room), { x: 72, y: 412 });
   assert.deepEqual(placeStrip(frame(1300, 700), strip, room), { x: 816, y: 718 });
   assert.equal(placeStrip(frame(1500, 100), strip, room), null);
+  const obstacle = { x: 1256, y: 728, width: 168, height: 112 };
+  assert.deepEqual(placeStrip(frame(1300, 700), strip, { ...room, obstacle }), { x: 648, y: 718 }, 'beside the small map');
+  assert.deepEqual(placeStrip(frame(500, 100), strip, { ...room, obstacle }), { x: 350, y: 412 });
   assert.deepEqual(placeStrip(frame(0, 100), { width: 374, height: 110 }, { ...room, width: 390, height: 844 }), { x: 8, y: 412 });
 });
 

@@ -27,6 +27,7 @@ export async function open(page, root, options, bridge) {
   const prompt = listenToPrompt(page, bridge, signal);
   listenToKeys(page, prompt, pops, seen.isCalm, signal);
   listenToDrags(page, root, run, signal);
+  tellInsets(page, run, signal);
 
   return {
     run,
@@ -129,6 +130,24 @@ function remembered() {
   } catch {
     return {};
   }
+}
+
+/** An open drawer covers part of the canvas: new frames, fits, strips and labels keep clear of it. On a phone it covers all, and then nothing helps. */
+function tellInsets(page, run, signal) {
+  let told = "";
+  const tell = () => {
+    const drawer = page.querySelector("[data-drawer]")?.getBoundingClientRect();
+    const whole = page.getBoundingClientRect();
+    const insets = drawer && drawer.width < whole.width / 2 ? { left: 64, top: 56, right: Math.round(whole.right - drawer.left), bottom: 104 } : {};
+    if (told === JSON.stringify(insets)) return;
+    told = JSON.stringify(insets);
+    run("insets", insets);
+  };
+  const nodes = new MutationObserver(tell);
+  nodes.observe(page, { childList: true });
+  const size = new ResizeObserver(tell);
+  size.observe(page);
+  signal.addEventListener("abort", () => { nodes.disconnect(); size.disconnect(); });
 }
 
 /** Buttons with data-run tell the canvas themselves; Blazor only draws what came of it. */

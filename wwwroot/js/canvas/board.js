@@ -51,6 +51,9 @@ import { loadScript, loadStyle } from './view/assets.js';
  */
 
 const defaultBudget = 96_000_000;
+// Alike at both sides, though the right one is barer: the prompt bar stands in the middle of the page, and so does what is centred.
+const deskInsets = Object.freeze({ left: 64, top: 56, right: 64, bottom: 104 });
+const phoneInsets = Object.freeze({ left: 0, top: 56, right: 0, bottom: 168 });
 const paintedMark = 'cw-preview-painted';
 
 /**
@@ -153,8 +156,8 @@ export async function openBoard(root, options, bridge) {
     enter: () => toolbox.current.key?.('Enter') === true || run('enter'),
   });
   /** @type {{x: number, y: number} | null} */ let pointer = null;
-  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion });
   const minimap = new Minimap(root, { stage, palette: () => renderer.palette, picture: (sha256) => renderer.pictures.cache.peek(sha256) });
+  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box });
   /** @type {import('./view/boardState.js').Parts} */
   const parts = { stage, connection, jobs, plans, toolbox };
   commands.addAll({ root, stage, connection, jobs, plans, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
@@ -213,6 +216,7 @@ export async function openBoard(root, options, bridge) {
 
   /** After each frame: what is DOM follows. @param {boolean} cameraMoved */
   function frame(cameraMoved) {
+    setInsets();
     overlays.update();
     if (cameraMoved) {
       minimap.update();
@@ -224,7 +228,6 @@ export async function openBoard(root, options, bridge) {
       input.refreshCursor();
     }
     if (stage.live.hover !== null || stage.selectedFrame !== null) plansIfNeeded();
-    setInsets();
   }
 
   function plansIfNeeded() {
@@ -293,9 +296,7 @@ export async function openBoard(root, options, bridge) {
 
   // What the page's own panels cover, so that fitting and centring leave it free. Told by the page where it knows better.
   function setInsets() {
-    if (commands.insets !== null) camera.insets = commands.insets;
-    else if (camera.view.width < 640) camera.insets = { left: 0, top: 56, right: 0, bottom: 168 };
-    else camera.insets = { left: 64, top: 56, right: 16, bottom: 104 };
+    camera.insets = commands.insets ?? (camera.view.width < 640 ? phoneInsets : deskInsets);
   }
 }
 

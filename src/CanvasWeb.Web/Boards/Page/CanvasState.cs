@@ -30,7 +30,8 @@ internal sealed record CanvasState(
     internal sealed record SelectedFrame(string Id, FrameSettings Settings, double Width, double Height, FramePlanned? Plan = null, JobView? Job = null);
 
     /// <param name="Task">Null while the plan is on its way.</param>
-    internal sealed record FramePlanned(FrameTask? Task = null, long? Price = null, GenerationRefusal? Refusal = null);
+    /// <param name="Painted">A mask asks for more than what is bare: an extension fills it too.</param>
+    internal sealed record FramePlanned(FrameTask? Task = null, long? Price = null, GenerationRefusal? Refusal = null, bool Painted = false);
 
     internal sealed record MaskTool(bool Active = false, bool Painted = false);
 

@@ -48,6 +48,13 @@ export class CameraController {
     return toWorld(this.#camera, { x: (left + this.#view.width - right) / 2, y: (top + this.#view.height - bottom) / 2 });
   }
 
+  /** What of the world is seen between the panels. */
+  get free() {
+    const { left, top, right, bottom } = this.insets;
+    const { width, height } = this.#view;
+    return visibleRect({ ...toWorld(this.#camera, { x: left, y: top }), zoom: this.#camera.zoom }, { width: Math.max(1, width - left - right), height: Math.max(1, height - top - bottom) });
+  }
+
   /** @param {Size} view  CSS pixels. The middle stays in the middle. */
   resize(view) {
     const first = this.#view.width <= 1;

@@ -4,15 +4,21 @@
 
 import { element, KeyedViews, placeAt, setAttribute, setSize, setText } from '../overlay/dom.js';
 import { isAtWork, jobsToShow, screenBounds } from '../overlay/model.js';
+import { NO_INSETS } from '../camera/paths.js';
+import { intersect } from '../geometry/rect.js';
 import { eta, wordsOf } from '../overlay/text.js';
 
 /** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
 /** @typedef {import('../overlay/model.js').Job} Job */
 /** @typedef {import('../geometry/camera.js').Camera} Camera */
 
+// Below this there is no room for it beside a panel: it stays in the middle.
+const CHIP_LEAST_PX = 200;
+const CHIP_HEIGHT_PX = 56;
+
 /**
  * @param {HTMLElement} parent
- * @param {Pick<import('../overlay/model.js').OverlayOptions, 'text' | 'run'>} options
+ * @param {Pick<import('../overlay/model.js').OverlayOptions, 'text' | 'run'> & { insets?: () => import('../camera/paths.js').Insets }} options `insets`: what the page's panels cover.
  * @returns {import('../overlay/model.js').Overlay & { previewed(frameId: string, name: string): void }} `previewed`: a preview is on the screen; whoever watches the page (tests/e2e) reads its name from the frame.
  */
 export function makeProgress(parent, options) {
@@ -27,17 +33,22 @@ export function makeProgress(parent, options) {
   let shown = null;
   /** @type {Camera | null} */
   let camera = null;
+  /** @type {import('../camera/paths.js').Insets} */
+  let insets = NO_INSETS;
   return {
     update(model, nextCamera) {
       const before = shown;
-      if (before === model && camera === nextCamera)
+      const nextInsets = options.insets?.() ?? NO_INSETS;
+      if (before === model && camera === nextCamera && insets === nextInsets)
         return;
+      insets = nextInsets;
       shown = model;
       camera = nextCamera;
       const jobs = new Map([...jobsToShow(model.jobs)].filter(([frameId, job]) => (isAtWork(job) || job.state === 'failed') && model.state.isShown(frameId)));
       const colours = new Map(model.people.map((person) => [person.actor, person.colour]));
+      const free = { x: insets.left, y: insets.top, width: layer.clientWidth - insets.left - insets.right, height: layer.clientHeight - insets.top - insets.bottom };
       frames.update(jobs, (frame, job, frameId) => {
-        frame.place(screenBounds(model, nextCamera, frameId));
+        frame.place(screenBounds(model, nextCamera, frameId), free);
         frame.show(job, colours.get(job.actor), model.canEdit);
       });
     },
@@ -56,6 +67,7 @@ export function makeProgress(parent, options) {
 class FrameProgress {
   #root;
   #ring = makeRing();
+  #chip = element('div', { class: 'cw-progress-chip' });
   #label = element('span', { class: 'cw-progress-label' });
   #author = element('span', { class: 'cw-progress-author' });
   #cancel;
@@ -82,15 +94,21 @@ class FrameProgress {
     // The label is told politely when it changes in kind, not at each step: the frame's own button has the state in its name.
     this.#root = element('div', { class: 'cw-progress-frame', 'data-for': frameId },
       this.#ring.svg,
-      element('div', { class: 'cw-progress-chip' }, this.#author, this.#label, this.#again, this.#cancel));
+      this.#chip);
+    this.#chip.append(this.#author, this.#label, this.#again, this.#cancel);
     layer.append(this.#root);
   }
 
-  /** @param {import('../geometry/rect.js').Rect} bounds_px */
-  place(bounds_px) {
+  /** @param {import('../geometry/rect.js').Rect} bounds_px @param {import('../geometry/rect.js').Rect} free_px What the page's panels leave free. */
+  place(bounds_px, free_px) {
     placeAt(this.#root, bounds_px.x, bounds_px.y);
     setSize(this.#root, 'width', bounds_px.width);
     setSize(this.#root, 'height', bounds_px.height);
+    // The words and the way to stop stand in the part of the frame that no panel hides.
+    const seen = intersect(bounds_px, free_px);
+    const isRoomy = seen.width >= CHIP_LEAST_PX && seen.height >= CHIP_HEIGHT_PX;
+    this.#chip.style.setProperty('--aside', isRoomy ? `${(seen.x + seen.width / 2 - bounds_px.x - bounds_px.width / 2).toFixed(1)}px` : '0px');
+    this.#chip.style.setProperty('--up', isRoomy ? `${(bounds_px.y + bounds_px.height - seen.y - seen.height).toFixed(1)}px` : '0px');
   }
 
   /** @param {Job} job @param {number | undefined} colour @param {boolean} canEdit */
@@ -129,8 +147,18 @@ export function labelOf(words, job) {
     return words('JobWorkerAway');
   if (job.state === 'queued' || job.step === 0)
     return job.place ? words('JobPlace', { place: job.place }) : words('JobNext');
-  const steps = { step: job.step, steps: job.steps };
-  return job.etaMs == null ? words('JobStep', steps) : words('JobStepEta', { ...steps, eta: eta(words, job.etaMs) });
+  const steps = stepsOf(job);
+  const key = steps.pictures > 1 ? 'JobPictureStep' : 'JobStep';
+  return job.etaMs == null ? words(key, steps) : words(`${key}Eta`, { ...steps, eta: eta(words, job.etaMs) });
+}
+
+/** A job counts its steps over all its pictures; a person sees one after the other. @param {Job} job */
+function stepsOf({ step, steps, settings: { count } }) {
+  const each = steps / count;
+  if (!(count > 1) || !Number.isInteger(each))
+    return { picture: 1, pictures: 1, step, steps };
+  const picture = Math.min(count, Math.ceil(step / each));
+  return { picture, pictures: count, step: step - (picture - 1) * each, steps: each };
 }
 
 // The frame's own outline is the ring: it fills clockwise from the top left corner.
@@ -139,7 +167,7 @@ function makeRing() {
   const svg = document.createElementNS(namespace, 'svg');
   svg.classList.add('cw-progress-ring');
   svg.setAttribute('aria-hidden', 'true');
-  const [track, bar] = ['track', 'bar'].map((name) => {
+  const [, track, bar] = ['casing', 'track', 'bar'].map((name) => {
     const rect = document.createElementNS(namespace, 'rect');
     rect.classList.add(name);
     rect.setAttribute('pathLength', '1');

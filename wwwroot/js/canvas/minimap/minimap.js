@@ -53,6 +53,12 @@ export class Minimap {
     }, Math.max(0, everyMs - (performance.now() - this.#last)));
   }
 
+  /** Where it lies in its parent, CSS pixels; null while it is not shown. @returns {Rect | null} */
+  get box() {
+    const { offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height, classList } = this.element;
+    return width === 0 || classList.contains('is-empty') ? null : { x, y, width, height };
+  }
+
   destroy() {
     clearTimeout(this.#later);
     this.#listeners.abort();

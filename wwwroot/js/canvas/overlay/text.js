@@ -19,6 +19,8 @@ export const TEXT_KEYS = Object.freeze({
   JobWorkerAway: 'Waits for a worker',
   JobStep: 'Step {step} of {steps}',
   JobStepEta: 'Step {step} of {steps} · {eta}',
+  JobPictureStep: 'Picture {picture} of {pictures} · step {step} of {steps}',
+  JobPictureStepEta: 'Picture {picture} of {pictures} · step {step} of {steps} · {eta}',
   EtaSeconds: '{seconds} s',
   EtaMinutes: '{minutes} min',
   JobBy: '{name} is painting',

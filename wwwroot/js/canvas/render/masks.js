@@ -1,5 +1,5 @@
 // @ts-check
-// Masks as a tint over what they belong to, with a marching edge. Rasters are made once for each change of a mask, not for each frame.
+// Masks as stripes over what they belong to, with a marching edge. Stripes and not one tint: one colour is lost on a picture that has it. Rasters are made once for each change of a mask, not for each frame.
 import { addEntry, isPainted, makeRaster } from '../mask/raster.js';
 import { outline } from '../mask/outline.js';
 import { hasMask, maskSpace } from '../mask/target.js';
@@ -10,8 +10,10 @@ import { hasMask, maskSpace } from '../mask/target.js';
 /** @typedef {import('../mask/raster.js').PixelRect} PixelRect */
 /** @typedef {{canvas: OffscreenCanvas, context: OffscreenCanvasRenderingContext2D, raster: Raster, entries: readonly import('../mask/raster.js').Entry[], place: string, edge: Path2D | null, tint: string, world: import('../geometry/transform.js').Transform}} MaskPicture */
 
-// How much of the tint is seen where the mask is full.
-const strength = 0.5;
+// How much of each stripe is seen where the mask is full: the tint, and white between, so that one of the two stands out on any picture.
+const [tintStrength, whiteStrength] = [0.62, 0.3];
+// Two stripes, in pixels of the raster.
+const hatch = 12;
 // Masks that were not drawn for this many frames are let go of.
 const keepFrames = 600;
 
@@ -108,10 +110,11 @@ function paint(picture, raster, area, [red, green, blue]) {
     for (let x = 0, at = (area.y + y) * raster.width + area.x; x < area.width; x++, at++, to += 4) {
       const value = raster.values[at];
       if (value === 0) continue;
-      data[to] = red;
-      data[to + 1] = green;
-      data[to + 2] = blue;
-      data[to + 3] = Math.round(value * strength * 255);
+      const isTint = (area.x + x + area.y + y) % hatch < hatch / 2;
+      data[to] = isTint ? red : 255;
+      data[to + 1] = isTint ? green : 255;
+      data[to + 2] = isTint ? blue : 255;
+      data[to + 3] = Math.round(value * (isTint ? tintStrength : whiteStrength) * 255);
     }
   }
   picture.context.putImageData(image, area.x, area.y);

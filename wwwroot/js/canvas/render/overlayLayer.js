@@ -2,7 +2,7 @@
 // The upper canvas: frames with their edges, masks, what is selected, and what is in the hand. Cheap to redraw, so that dashes may march
 // and handles follow the pointer while the pictures below stay as they are.
 import { corners } from '../geometry/transform.js';
-import { inflate } from '../geometry/rect.js';
+import { inflate, overlaps } from '../geometry/rect.js';
 import { selectionBox } from '../view/handles.js';
 import { hasMask } from '../mask/target.js';
 import { MaskPictures } from './masks.js';
@@ -22,7 +22,7 @@ const march_pxPerS = 9;
 
 export class OverlayLayer {
   /** @type {Palette | null} */ #palette = null;
-  /** @type {[number, number, number]} */ #tint = [228, 87, 46];
+  /** @type {[number, number, number]} */ #tint = [31, 95, 214];
   #masks = new MaskPictures(() => this.#tint);
   #phase = 0;
   #isMarching = false;
@@ -35,7 +35,7 @@ export class OverlayLayer {
   /** @param {Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#tint = rgb(palette.accent);
+    this.#tint = rgb(palette.select);
   }
 
   destroy() { this.#masks.destroy(); }
@@ -188,6 +188,13 @@ export class OverlayLayer {
     if (picture === null) return;
     const { zoom } = stage.camera;
     const [camera, ratio] = [stage.camera.camera, this.#ratio];
+    const isPainting = ['mask', 'erase', 'lasso'].includes(stage.tool);
+    const isHot = stage.selection.has(item.id) || stage.live.hover === item.id;
+    const isActive = isPainting || stage.selection.has(item.id) || (item.node.kind === 'frame' && isHot);
+    // A mask that nobody is at would be a stain on the picture. A frame over it shows what it will fill; else there is at most its outline.
+    const frames = isActive || item.node.kind === 'frame' ? [] : this.#framesOver(item);
+    const isSeen = isActive || frames.length > 0;
+    if (!isSeen && !isHot && item.node.kind !== 'frame') return;
     context.save();
     // A frame's mask stays on the board while the frame is dragged over it, and is seen through the frame only.
     const world = item.node.kind === 'frame' ? picture.world : item.world;
@@ -197,6 +204,14 @@ export class OverlayLayer {
       context.rect(clip.x, clip.y, clip.width, clip.height);
       context.clip();
     }
+    if (frames.length > 0) {
+      context.beginPath();
+      for (const frame of frames) {
+        const clip = this.#box(frame);
+        context.rect(clip.x, clip.y, clip.width, clip.height);
+      }
+      context.clip();
+    }
     const centre = { x: (world.x + world.width / 2 - camera.x) * zoom, y: (world.y + world.height / 2 - camera.y) * zoom };
     context.translate(centre.x, centre.y);
     context.rotate(world.rotation * Math.PI / 180);
@@ -204,10 +219,8 @@ export class OverlayLayer {
     const [sx, sy] = [world.width * zoom / picture.raster.width, world.height * zoom / picture.raster.height];
     context.scale(sx, sy);
     context.imageSmoothingEnabled = true;
-    const isActive = stage.selection.has(item.id) || ['mask', 'erase', 'lasso'].includes(stage.tool) || stage.live.hover === item.id;
-    context.globalAlpha = isActive ? 1 : 0.55;
-    context.drawImage(picture.canvas, 0, 0);
-    if (painting === null && isActive) {
+    if (isSeen) context.drawImage(picture.canvas, 0, 0);
+    if (painting === null) {
       const edge = this.#masks.edgeOf(picture);
       const unit = 1 / Math.sqrt(sx * sy);
       context.setLineDash([5 * unit, 4 * unit]);
@@ -215,12 +228,24 @@ export class OverlayLayer {
       context.lineDashOffset = 4.5 * unit;
       context.strokeStyle = 'rgb(0 0 0 / 0.75)';
       context.stroke(edge);
-      context.lineDashOffset = this.#phase * unit * 0.75;
+      context.lineDashOffset = isSeen ? this.#phase * unit * 0.75 : 0;
       context.strokeStyle = '#fff';
       context.stroke(edge);
-      this.#isMarching = true;
+      this.#isMarching ||= isSeen;
     }
     context.restore();
+  }
+
+  /** Frames that are looked at (selected, hovered, about to be dropped) and lie over a picture. @param {Item} picture @returns {Rect[]} */
+  #framesOver(picture) {
+    const { stage } = this.parts;
+    const { live } = stage;
+    const frames = stage.selected.filter((item) => item.node.kind === 'frame');
+    const hovered = live.hover === null ? undefined : stage.scene.find(live.hover);
+    if (hovered?.node.kind === 'frame' && !frames.includes(hovered)) frames.push(hovered);
+    const rects = frames.filter((item) => !stage.running.has(item.id) && !stage.candidates.has(item.id)).map((item) => item.bounds);
+    if (live.newFrame !== null) rects.push(live.newFrame);
+    return rects.filter((rect) => overlaps(rect, picture.bounds));
   }
 
   /** A thin line around what a click would take. @param {Palette} palette */
@@ -284,7 +309,7 @@ export class OverlayLayer {
       this.#newParts(estimate, box, live.newFrame, true, palette);
       this.#edges(estimate.edges, palette.select, 1.75, true, 1, false);
       context.globalAlpha = 1;
-      this.#tag(taskText(stage, estimate.task), box.x, box.y - 7, palette.select, palette, false);
+      this.#tag(taskText(stage, estimate), box.x, box.y - 7, palette.select, palette, false);
     }
     if (live.overlap !== null) {
       const band = this.#box(live.overlap.band);
@@ -347,7 +372,7 @@ export class OverlayLayer {
         if (i === 0) context.moveTo(at.x, at.y);
         else context.lineTo(at.x, at.y);
       });
-      context.fillStyle = palette.accent;
+      context.fillStyle = palette.select;
       context.globalAlpha = 0.16;
       context.fill();
       context.globalAlpha = 1;
@@ -465,10 +490,10 @@ export class OverlayLayer {
   }
 }
 
-/** @param {Stage} stage @param {CoverageEstimate['task']} task */
-export function taskText(stage, task) {
+/** @param {Stage} stage @param {CoverageEstimate} estimate */
+export function taskText(stage, { task, painted }) {
   switch (task) {
-    case 'outpaint': return stage.text('TaskOutpaint', 'Extend');
+    case 'outpaint': return painted ? stage.text('TaskOutpaintFill', 'Extend and fill the mask') : stage.text('TaskOutpaint', 'Extend');
     case 'inpaint': return stage.text('TaskInpaint', 'Fill the mask');
     case 'nothing': return stage.text('TaskNothing', 'Paint what should change');
     default: return stage.text('TaskTextToImage', 'New picture');

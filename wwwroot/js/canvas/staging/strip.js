@@ -12,14 +12,19 @@ import { placeStrip } from './place.js';
 /** @typedef {import('../overlay/model.js').OverlayOptions} OverlayOptions */
 /** @typedef {import('../overlay/model.js').Job} Job */
 /** @typedef {import('../geometry/camera.js').Camera} Camera */
+/** @typedef {import('../geometry/rect.js').Rect} Rect */
+/** @typedef {{ content: import('../document/state.js').TileContent, world: import('../geometry/transform.js').Transform }} Under */
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Insets */
 
+/** @type {Insets} */
+const NO_INSETS = { left: 0, top: 0, right: 0, bottom: 0 };
 const THUMBNAIL_PX = 48;
 const STARS = 5;
 
 /**
  * @param {HTMLElement} parent
- * @param {Pick<OverlayOptions, 'text' | 'run' | 'tilesUrl'> & { insets?: () => Insets }} options `insets`: what the page's panels cover, CSS pixels from each edge.
+ * @param {Pick<OverlayOptions, 'text' | 'run' | 'tilesUrl'> & { insets?: () => Insets, obstacle?: () => Rect | null, under?: (rect: Rect) => Under[] }} options
+ *   `insets`: what the page's panels cover, CSS pixels from each edge. `obstacle`: what else to keep clear of. `under`: the pictures under a candidate.
  * @returns {import('../overlay/model.js').Overlay}
  */
 export function makeStrips(parent, options) {
@@ -34,14 +39,18 @@ export function makeStrips(parent, options) {
   let shown = null;
   /** @type {Camera | null} */
   let camera = null;
+  /** @type {Insets | null} */
+  let insets = null;
   return {
     update(model, nextCamera) {
-      if (shown === model && camera === nextCamera)
+      const nextInsets = options.insets?.() ?? NO_INSETS;
+      if (shown === model && camera === nextCamera && insets === nextInsets)
         return;
+      insets = nextInsets;
       shown = model;
       camera = nextCamera;
       const jobs = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
-      const room = { width: layer.clientWidth, height: layer.clientHeight, insets: options.insets?.() ?? { left: 0, top: 0, right: 0, bottom: 0 } };
+      const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
       strips.update(new Map(jobs.map((job) => [job.id, job])), (strip, job) => {
         strip.place(screenBounds(model, nextCamera, job.frameId), room);
         strip.show(job, model.shownCandidates.get(job.id), model.canEdit);
@@ -79,14 +88,15 @@ class Strip {
   /** Places it again as it was placed last. @type {(() => void) | null} */
   #where = null;
 
-  /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'>} options */
-  constructor(layer, job, words, { run, tilesUrl }) {
+  /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'> & { under?: (rect: Rect) => Under[] }} options */
+  constructor(layer, job, words, { run, tilesUrl, under }) {
     this.#words = words;
     this.#run = run;
     this.#job = job;
-    this.#candidates = job.results.map((result, place) => this.#makeCandidate(result, place, tilesUrl));
+    this.#candidates = job.results.map((result, place) => this.#makeCandidate(result, place, tilesUrl, under?.(result.placement) ?? []));
     const list = element('div', { class: 'cw-strip-list', role: 'radiogroup', 'aria-label': words('StripLabel') }, ...this.#candidates.flatMap(({ button, tick }) => [element('span', { class: 'cw-strip-candidate' }, button, tick)]));
     list.addEventListener('keydown', (event) => this.#key(event));
+    list.toggleAttribute('data-single', this.#candidates.length === 1);
     this.#accept = this.#button('primary', null, () => this.#take());
     const reject = this.#button('quiet icon', 'close', () => run('discard', { job: job.id }), words('StripReject'));
     const more = this.#button('quiet', null, () => run('variation', { job: job.id, image: this.#current().image }));
@@ -101,7 +111,7 @@ class Strip {
     this.#sizes.observe(this.#root);
   }
 
-  /** @param {import('../geometry/rect.js').Rect} frame_px @param {{ width: number, height: number, insets: Insets }} room_px */
+  /** @param {import('../geometry/rect.js').Rect} frame_px @param {{ width: number, height: number, insets: Insets, obstacle: Rect | null }} room_px */
   place(frame_px, room_px) {
     this.#where = () => this.place(frame_px, room_px);
     const place = placeStrip(frame_px, this.#size, room_px);
@@ -196,9 +206,9 @@ class Strip {
     this.#run('rate', { job: this.#job.id, image: this.#current().image, stars });
   }
 
-  /** @param {import('../overlay/model.js').JobResult} result @param {number} place @param {string} tilesUrl */
-  #makeCandidate(result, place, tilesUrl) {
-    const image = element('img', { src: thumbnailUrl(tilesUrl, result.content), alt: '', width: String(THUMBNAIL_PX), height: String(THUMBNAIL_PX), draggable: 'false' });
+  /** @param {import('../overlay/model.js').JobResult} result @param {number} place @param {string} tilesUrl @param {Under[]} under */
+  #makeCandidate(result, place, tilesUrl, under) {
+    const image = element('span', { class: 'cw-strip-image' }, ...[...under, { content: result.content, world: { ...result.placement, rotation: 0 } }].map((one) => makePart(one, result.placement, tilesUrl)));
     const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length }) }, image);
     button.addEventListener('click', (event) => this.#change(event.shiftKey ? toggle(this.#choice, place) : lookAt(this.#choice, place)));
     button.addEventListener('dblclick', () => this.#take());
@@ -221,6 +231,16 @@ class Strip {
     button.addEventListener('click', click);
     return button;
   }
+}
+
+/** One of the pictures of a thumbnail, placed in it as on the board: what a job left as it was is no part of its picture, and lies below. @param {Under} one @param {Rect} shown World units. @param {string} tilesUrl */
+function makePart({ content, world }, shown, tilesUrl) {
+  const image = element('img', { src: thumbnailUrl(tilesUrl, content), alt: '', draggable: 'false' });
+  // The middle square of what is shown fills the thumbnail.
+  const scale = THUMBNAIL_PX / Math.min(shown.width, shown.height);
+  const [left, top] = [shown.x + (shown.width - THUMBNAIL_PX / scale) / 2, shown.y + (shown.height - THUMBNAIL_PX / scale) / 2];
+  image.style.cssText = `left:${(world.x - left) * scale}px;top:${(world.y - top) * scale}px;width:${world.width * scale}px;height:${world.height * scale}px;${world.rotation === 0 ? '' : `rotate:${world.rotation}deg`}`;
+  return image;
 }
 
 /** The smallest picture that is still sharp in the strip. @param {string} tilesUrl @param {import('../document/state.js').TileContent} content */

@@ -37,10 +37,10 @@ function frameState(stage, jobs, plans) {
 /** @param {import('./stage.js').Stage} stage @param {import('./scene.js').Item} item @param {import('./plans.js').Plans} plans */
 function planState(stage, item, plans) {
   const plan = stage.plans.get(item.id);
-  if (plan !== undefined && plans.isFresh(item.id) && item.world === item.home) return { task: plan.task, price: plan.price, ...(plan.refusal && { refusal: plan.refusal }) };
+  if (plan !== undefined && plans.isFresh(item.id) && item.world === item.home) return { task: plan.task, price: plan.price, painted: plan.painted != null, ...(plan.refusal && { refusal: plan.refusal }) };
   // While it is dragged: the words of the button follow at once, the price when the hub has answered.
-  const { task } = stage.estimateOf(item.world, item);
-  return { ...(task !== 'nothing' && { task }), ...(plan?.price != null && { price: plan.price }) };
+  const { task, painted } = stage.estimateOf(item.world, item);
+  return { ...(task !== 'nothing' && { task }), painted, ...(plan?.price != null && { price: plan.price }) };
 }
 
 /** @param {import('./stage.js').Stage} stage */

@@ -64,7 +64,8 @@ export class Commands {
         parts.input.refreshCursor();
         stage.invalidate();
       },
-      undo: () => stage.doc.undo(),
+      // From the notice of a deletion: not once more where it has been undone already.
+      undo: ({ deleted }) => (deleted?.some((/** @type {string} */ id) => stage.doc.view.isLive(id)) === true ? false : stage.doc.undo()),
       redo: () => stage.doc.redo(),
       delete: () => { if (stage.canNote) stage.deleteSelected(); },
       duplicate: () => {
@@ -85,7 +86,14 @@ export class Commands {
         stage.changed();
       },
       wheel: ({ mode }) => { stage.prefs.wheel = mode; },
-      insets: (insets) => { this.insets = insets; },
+      // `{}`: as the canvas thinks itself. What one works on comes out from under a panel that opens.
+      insets: (insets) => {
+        this.insets = insets.right === undefined ? null : insets;
+        if (this.insets !== null) camera.insets = this.insets;
+        const frame = stage.selectedFrame;
+        if (this.insets !== null && frame !== null) camera.reveal(frame.bounds);
+        stage.invalidate(true);
+      },
       dropFrame: (args) => dropFrame(stage, args, (id) => {
         toolbox.use('select');
         if (id !== null) parts.overlays.focusNode(id);
@@ -225,7 +233,7 @@ function dropFrame(stage, { width, height, over = false }, done) {
   const size = { width: width ?? native, height: height ?? native };
   const [picture] = stage.selected.filter((item) => item.node.kind === 'tile' && item.world.rotation === 0);
   const pictures = stage.neighbours((item) => item.node.kind === 'tile');
-  const rect = (picture && hasMask(picture) && (over || isPainted(picture.node.mask)) ? overPicture(stage, picture, size) : null) ?? placeFrame(size, stage.camera.centre, stage.camera.visible, pictures);
+  const rect = (picture && hasMask(picture) && (over || isPainted(picture.node.mask)) ? overPicture(stage, picture, size) : null) ?? placeFrame(size, stage.camera.centre, stage.camera.free, pictures);
   const id = stage.addFrame(rect);
   done(id);
   if (id !== null) stage.camera.reveal(rect);

@@ -8,7 +8,7 @@ import { corners, toParent } from '../geometry/transform.js';
 /** @typedef {import('../geometry/transform.js').Transform} Transform */
 /** @typedef {{world: Transform, bounds: Rect, solid: string | undefined}} Cover  A picture; `solid` is its 16 x 16 grid in hex, undefined where it is opaque everywhere. */
 /** @typedef {{from: Point, to: Point, kept: boolean}} EdgeRun  A piece of the frame's outline. */
-/** @typedef {{task: 'textToImage' | 'inpaint' | 'outpaint' | 'nothing', covered: Rect[], uncovered: Rect[], edges: EdgeRun[], newShare: number}} CoverageEstimate */
+/** @typedef {{task: 'textToImage' | 'inpaint' | 'outpaint' | 'nothing', covered: Rect[], uncovered: Rect[], edges: EdgeRun[], newShare: number, painted: boolean}} CoverageEstimate  `painted`: a mask asks for more than what is bare. */
 
 const gridSide = 16;
 // Less than this share is none: as FrameLimits.Negligible says.
@@ -48,7 +48,7 @@ export function estimate(frame, tiles, painted) {
   const whole = frame.width * frame.height;
   const newShare = whole > 0 ? uncovered.reduce((sum, part) => sum + part.width * part.height, 0) / whole : 1;
   const task = newShare >= 1 - negligible ? 'textToImage' : newShare > negligible ? 'outpaint' : painted ? 'inpaint' : 'nothing';
-  return { task, covered, uncovered, edges: edges(frame, near), newShare };
+  return { task, covered, uncovered, edges: edges(frame, near), newShare, painted };
 }
 
 /**

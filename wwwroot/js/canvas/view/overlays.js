@@ -21,19 +21,20 @@ export class Overlays {
 
   /**
    * @param {{root: HTMLElement, stage: Stage, connection: import('../sync/connection.js').BoardConnection, jobs: import('./jobs.js').Jobs, renderer: import('../render/renderer.js').Renderer,
-   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean}} options
+   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean, obstacle: () => import('../geometry/rect.js').Rect | null}} options  `obstacle`: what strips keep clear of.
    */
   constructor(options) {
     this.options = options;
-    const { root, stage, text, tilesUrl, reducedMotion } = options;
+    const { root, stage, text, tilesUrl, reducedMotion, obstacle } = options;
+    const insets = () => stage.camera.insets;
     const run = (/** @type {string} */ command, /** @type {any} */ args) => this.#run(command, args);
     this.nodes = makeNodes(root, { text, run, onFocus: (id) => { if (!stage.selection.has(id)) run('select', { ids: [id] }); } });
-    this.progress = makeProgress(root, { text, run });
+    this.progress = makeProgress(root, { text, run, insets });
     this.tabs = joinTabOrder(root);
     this.all = [
       this.nodes,
       this.progress,
-      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets: () => stage.camera.insets }),
+      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, obstacle, under: (rect) => stage.tilesUnder(rect) }),
       makeNoteEditor(root, {
         text,
         onText: (id, value) => void stage.do(nodeSet(id, { text: value })),

@@ -53,7 +53,7 @@ import { intersect, isEmpty } from '../geometry/rect.js';
  * @property {boolean} isDragging
  */
 /** @typedef {{content: import('../document/state.js').TileContent, world: Transform, frameId: string, job: string, image: number}} Candidate  A result looked at, not accepted. */
-/** @typedef {{kind: 'info' | 'success' | 'warning' | 'error', text: string, action?: string}} Notice */
+/** @typedef {{kind: 'info' | 'success' | 'warning' | 'error', text: string, action?: {text: string, command: string, args?: object}}} Notice  `action`: a button in it, and the command that it runs. */
 
 export class Stage {
   /** @type {Set<string>} */ #selection = new Set();
@@ -180,6 +180,13 @@ export class Stage {
     return covers;
   }
 
+  /** Pictures that lie in a rectangle, the lowest first. @param {Rect} rect @returns {{content: import('../document/state.js').TileContent, world: Transform}[]} */
+  tilesUnder(rect) {
+    const tiles = [];
+    for (const { node, world, bounds } of this.scene.items) if (node.kind === 'tile' && !isEmpty(intersect(bounds, rect))) tiles.push({ content: node.content, world });
+    return tiles;
+  }
+
   /** What lies under a frame where it is now, from geometry alone. @param {Rect} rect @param {Item | null} item @returns {CoverageEstimate} */
   estimateOf(rect, item) {
     let painted = item?.node.kind === 'frame' && isPainted(item.node.mask);
@@ -239,7 +246,23 @@ export class Stage {
 
   deleteSelected() {
     const ops = [...this.#selection].filter((id) => this.scene.membersOf(id).some((item) => !item.locked)).map((id) => nodeDelete(id));
-    if (ops.length > 0 && this.do(ops)) this.select([]);
+    if (ops.length === 0) return;
+    const deleted = [...this.#selection];
+    const items = this.selected;
+    if (!this.do(ops)) return;
+    this.select([]);
+    // A picture that was paid for may go by a slip of the hand: the way back is said at once.
+    this.notify({ kind: 'info', text: this.#deletedText(items), action: { text: this.text('Undo', 'Undo'), command: 'undo', args: { deleted } } });
+  }
+
+  /** @param {readonly Item[]} items */
+  #deletedText(items) {
+    if (items.length !== 1) return this.text('DeletedSeveral', '{count} deleted', { count: items.length });
+    switch (items[0].node.kind) {
+      case 'frame': return this.text('DeletedFrame', 'Frame deleted');
+      case 'note': return this.text('DeletedNote', 'Note deleted');
+      default: return this.text('DeletedPicture', 'Picture deleted');
+    }
   }
 
   /** Writes new places in one step. @param {ReadonlyMap<string, Transform>} places  On the board itself. */
