@@ -11,6 +11,7 @@ internal static class TilesFeature
     public static IServiceCollection AddTiles(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<TileOptions>().Bind(configuration.GetSection(TileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<ScratchSweep>();
         services.AddSingleton<FileBlobs>();
         services.AddSingleton<TileStore>();
         services.AddSingleton<PixelBudget>();

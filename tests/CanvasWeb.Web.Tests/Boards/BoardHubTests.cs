@@ -155,6 +155,8 @@ public sealed class BoardHubTests(PostgreSqlServer server)
             await bob.GoneAsync();
         }
 
+        // Nor does anything else open it again.
+        await Assert.ThrowsAsync<BoardUnavailableException>(() => site.Host.StateAsync(board, Token));
         await using var again = await site.ConnectAsync(BoardSite.Bob);
         Assert.Equal("not_found", await TryAsync(again, "Join", new JoinRequest(board, new("b"))));
     }

@@ -230,6 +230,32 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history, Token));
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task History_pages_lose_nothing_made_in_the_same_moment(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server, ("Generation:PageSize", "2"));
+        var frame = await lab.AddFrameAsync();
+        var made = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            made.Add((await lab.AskWellAsync(BoardSite.Ann, frame)).Id);
+            await lab.FinishAsync(await lab.LeaseWellAsync());
+        }
+
+        var read = new List<string>();
+        JobView? last = null;
+        do
+        {
+            var page = await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, last, Token);
+            read.AddRange(page.Select(static job => job.Id));
+            last = page.Count == lab.Generation.PageSize ? page[^1] : null;
+        }
+        while (last is not null && read.Count < 20);
+        Assert.Equal(made.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task What_was_put_away_is_in_the_history_alone()
     {
