@@ -43,6 +43,10 @@ export async function startSite() {
     if (pathname === '/uploads' && request.method === 'POST') {
       const parts = [];
       for await (const part of request) parts.push(part);
+      if (!Buffer.concat(parts).subarray(1, 4).equals(Buffer.from('PNG'))) {
+        response.writeHead(415, { 'Content-Type': 'application/problem+json' });
+        return response.end(JSON.stringify({ type: 'urn:canvasweb:upload-not-a-picture', detail: 'This is no picture.' }));
+      }
       const sha256 = (await import('node:crypto')).createHash('sha256').update(Buffer.concat(parts)).digest('hex');
       uploads.set(sha256, [Buffer.concat(parts)]);
       response.writeHead(201, { 'Content-Type': 'application/json' });

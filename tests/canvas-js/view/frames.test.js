@@ -1,10 +1,11 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { intersect, isEmpty } from '../../../wwwroot/js/canvas/geometry/rect.js';
 import { bounds } from '../../../wwwroot/js/canvas/geometry/transform.js';
 import { edges, estimate } from '../../../wwwroot/js/canvas/view/coverage.js';
 import { DEFAULT_FRAME, dragFrame, overlapFor, overlapOf, placeFrame, snapFrame } from '../../../wwwroot/js/canvas/view/frameSnap.js';
-import { Random } from '../support/random.js';
+import { Random, seeds } from '../support/random.js';
 
 /** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} [rotation] @param {string} [solid] */
 function cover(x, y, width, height, rotation = 0, solid = undefined) {
@@ -105,12 +106,22 @@ test('A dragged frame has sides in the model’s steps, within its limits and ra
   assert.deepEqual(dragFrame({ x: 0, y: 0 }, { x: 100, y: 100 }, DEFAULT_FRAME, { centred: true }), { x: -96, y: -96, width: 192, height: 192 });
 });
 
-test('A frame without a place goes where one looks if that is bare, else over the edge that has room', () => {
+test('A frame without a place goes where one looks if that is bare, else beside what is there', () => {
   const visible = { x: -700, y: -450, width: 1400, height: 900 };
   assert.deepEqual(placeFrame({ width: 512, height: 512 }, { x: 0, y: 0 }, visible, []), { x: -256, y: -256, width: 512, height: 512 });
   const picture = { x: -400, y: -256, width: 512, height: 512 };
   const placed = placeFrame({ width: 512, height: 512 }, { x: 0, y: 0 }, visible, [picture]);
-  assert.deepEqual(placed, { x: -16, y: -256, width: 512, height: 512 }, 'to the right, level, a quarter over it');
+  assert.deepEqual(placed, { x: 144, y: -256, width: 512, height: 512 }, 'to the right, level, a gap away');
+});
+
+test('A frame that comes without a place never lies over anything', () => {
+  const visible = { x: -720, y: -450, width: 1_440, height: 900 };
+  for (const seed of seeds(60)) {
+    const random = new Random(seed);
+    const things = Array.from({ length: random.below(60) }, () => ({ x: random.below(3_000) - 1_500, y: random.below(2_000) - 1_000, width: 32 + random.below(600), height: 32 + random.below(600) }));
+    const rect = placeFrame({ width: 512, height: 512 }, { x: 0, y: 0 }, visible, things);
+    for (const thing of things) assert.ok(isEmpty(intersect(rect, thing)), `seed ${seed}: ${JSON.stringify({ rect, thing })}`);
+  }
 });
 
 test('A frame as tall as the picture that it carries on is level with it from further away than an edge holds', () => {

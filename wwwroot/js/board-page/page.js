@@ -273,6 +273,11 @@ function listenToPrompt(page, bridge, signal) {
     }
   }, { signal });
   page.addEventListener("focusout", event => { if (event.target === field()) send(); }, { signal });
+  // What was typed while the board opened (early.js carries it over) is the server's first news of it.
+  if (field()?.value) {
+    grow();
+    void send();
+  }
 
   return {
     set,

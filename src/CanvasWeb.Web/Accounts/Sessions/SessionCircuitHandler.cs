@@ -26,11 +26,12 @@ internal sealed class SessionCircuitHandler(AuthenticationStateProvider states, 
 
     public void Dispose() => _watcher?.Dispose();
 
-    private void End()
+    private void End(bool itself)
     {
         _ended = true;
         var nobody = new AuthenticationState(new(new ClaimsIdentity()));
         (states as IHostEnvironmentAuthenticationStateProvider)?.SetAuthenticationState(Task.FromResult(nobody));
-        navigation.NavigateTo(AccountRoutes.SignIn + "?notice=session-ended", forceLoad: true);
+        // Who signed out here, in this page or in another of this browser, knows why.
+        navigation.NavigateTo(itself ? "/" : AccountRoutes.SignIn + "?notice=session-ended", forceLoad: true);
     }
 }

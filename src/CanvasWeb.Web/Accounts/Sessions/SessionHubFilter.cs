@@ -13,7 +13,7 @@ internal sealed class SessionHubFilter(SessionWatch watch) : IHubFilter
         // Circuits have SessionCircuitHandler, which also takes the page to the sign-in page; a cut connection would only try again.
         var blazor = context.Hub.GetType().Namespace?.StartsWith("Microsoft.", StringComparison.Ordinal) == true;
         if (!blazor && context.Context.User?.FindFirstValue(AccountClaims.Session) is { } sessionId)
-            context.Context.Items[Key] = watch.Watch(sessionId, context.Context.Abort);
+            context.Context.Items[Key] = watch.Watch(sessionId, _ => context.Context.Abort());
         await next(context);
     }
 

@@ -87,13 +87,17 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
             .OrderByDescending(static session => session.LastSeenAt).ThenBy(static session => session.Id).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Signs one browser of a person out.</summary>
+    /// <summary>Signs one browser of a person out, as asked for in another.</summary>
     public Task EndAsync(string userId, string sessionId, CancellationToken cancellationToken) =>
-        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id == sessionId), cancellationToken);
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id == sessionId), itself: false, cancellationToken);
+
+    /// <summary>The same, as asked for in that browser itself: its open pages have nothing to be told.</summary>
+    public Task EndOwnAsync(string userId, string sessionId, CancellationToken cancellationToken) =>
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id == sessionId), itself: true, cancellationToken);
 
     /// <summary>Signs a person out everywhere else, or everywhere when <paramref name="keptSessionId"/> is null.</summary>
     public Task EndOthersAsync(string userId, string? keptSessionId, CancellationToken cancellationToken) =>
-        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id != keptSessionId), cancellationToken);
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id != keptSessionId), itself: false, cancellationToken);
 
     /// <summary>The person's name or rights changed: the next request reads them again.</summary>
     public void Forget(string userId)
@@ -113,7 +117,7 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         return writes.RunAsync((db, token) => db.Set<UserSession>().Where(session => session.LastSeenAt < oldest).ExecuteDeleteAsync(token), cancellationToken);
     }
 
-    private async Task EndAsync(Func<IQueryable<UserSession>, IQueryable<UserSession>> which, CancellationToken cancellationToken)
+    private async Task EndAsync(Func<IQueryable<UserSession>, IQueryable<UserSession>> which, bool itself, CancellationToken cancellationToken)
     {
         var ended = await writes.RunAsync(
             async (db, token) =>
@@ -126,7 +130,7 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         foreach (var id in ended)
         {
             Drop(id);
-            watch.Ended(id);
+            watch.Ended(id, itself);
         }
     }
 

@@ -15,16 +15,17 @@ internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, Tim
 {
     private const int IdsPerQuery = 500;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(20);
-    private readonly ConcurrentDictionary<string, ImmutableArray<Action>> _watchers = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<Action<bool>>> _watchers = new();
 
-    /// <param name="ended">Called at most once, from any thread; must only queue work.</param>
-    public IDisposable Watch(string sessionId, Action ended)
+    /// <param name="ended">Called at most once, from any thread, with true where its own browser ended it; must only queue work.</param>
+    public IDisposable Watch(string sessionId, Action<bool> ended)
     {
         _watchers.AddOrUpdate(sessionId, [ended], (_, known) => known.Add(ended));
         return new Watcher(this, sessionId, ended);
     }
 
-    public void Ended(string sessionId)
+    /// <param name="itself">The browser whose session it is asked for it.</param>
+    public void Ended(string sessionId, bool itself)
     {
         if (!_watchers.TryRemove(sessionId, out var watchers))
             return;
@@ -32,7 +33,7 @@ internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, Tim
         {
             try
             {
-                ended();
+                ended(itself);
             }
             catch (Exception error)
             {
@@ -67,11 +68,11 @@ internal sealed class SessionWatch(IDbContextFactory<AppDbContext> contexts, Tim
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var live = await db.Set<UserSession>().Where(session => ids.Contains(session.Id) && session.LastSeenAt >= oldest).Select(static session => session.Id).ToListAsync(cancellationToken);
             foreach (var gone in ids.Except(live, StringComparer.Ordinal))
-                Ended(gone);
+                Ended(gone, itself: false);
         }
     }
 
-    private sealed class Watcher(SessionWatch watch, string sessionId, Action ended) : IDisposable
+    private sealed class Watcher(SessionWatch watch, string sessionId, Action<bool> ended) : IDisposable
     {
         public void Dispose()
         {

@@ -37,6 +37,6 @@ internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, I
     private async Task EndCurrentAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId && http.User.FindFirstValue(AccountClaims.Session) is { } sessionId)
-            await sessions.EndAsync(userId, sessionId, cancellationToken);
+            await sessions.EndOwnAsync(userId, sessionId, cancellationToken);
     }
 }

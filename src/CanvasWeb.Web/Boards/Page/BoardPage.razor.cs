@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
@@ -43,6 +44,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private BoardShelf Shelf { get; set; } = null!;
     [Inject] private CurrentUser CurrentUser { get; set; } = null!;
     [Inject] private GenerationService Generation { get; set; } = null!;
+    [Inject] private Ledger Credits { get; set; } = null!;
     [Inject] private ModelRegistry Models { get; set; } = null!;
     [Inject] private IDbContextFactory<AppDbContext> Databases { get; set; } = null!;
     [Inject] private UserEvents Events { get; set; } = null!;
@@ -65,7 +67,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
 
         await using var db = await Databases.CreateDbContextAsync(_closing.Token);
         var name = await db.Set<Board>().Where(board => board.Id == BoardId).Select(static board => board.Name).FirstOrDefaultAsync(_closing.Token);
-        _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models) { Name = name ?? "" };
+        _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models, Credits) { Name = name ?? "" };
         _model.PromptReplaced += ShowPrompt;
         _model.Failed = ShowFailure;
     }
@@ -78,6 +80,8 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         {
             if (happened == UserEvent.JobsChanged)
                 _ = InvokeAsync(JobsChangedAsync);
+            else if (happened == UserEvent.CreditsChanged)
+                _ = InvokeAsync(BalanceChangedAsync);
         });
         try
         {
@@ -202,8 +206,8 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         if (await _canvas.InvokeAsync<JsonElement>("remembered", _closing.Token) is { ValueKind: JsonValueKind.Object } remembered && remembered.TryGetProperty("drawer", out var drawer))
             _drawer = drawer.GetString();
         await model.PlanWithoutFrameAsync();
+        await model.ReadBalanceAsync(_closing.Token);
         await ReadPastPromptsAsync(model);
-        ShowPrompt(this, EventArgs.Empty);
         StateHasChanged();
     }
 
@@ -233,6 +237,20 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         }
 
         StateHasChanged();
+    }
+
+    private async Task BalanceChangedAsync()
+    {
+        if (_model is null || _closing.IsCancellationRequested)
+            return;
+        try
+        {
+            await _model.ReadBalanceAsync(_closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left meanwhile.
+        }
     }
 
     private void ShowPrompt(object? sender, EventArgs args)

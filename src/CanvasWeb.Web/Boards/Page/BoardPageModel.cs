@@ -4,6 +4,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
 using Microsoft.JSInterop;
@@ -15,7 +16,7 @@ namespace CanvasWeb.Web.Boards.Page;
 /// document itself lives in the canvas; this holds no copy of it.
 /// </summary>
 /// <param name="board">The id of the board.</param>
-internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRole role, GenerationService generation, ModelRegistry models)
+internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRole role, GenerationService generation, ModelRegistry models, Ledger ledger)
 {
     /// <summary>A new frame's side in world units, for the price before there is a frame.</summary>
     private const double FrameSide = 512;
@@ -27,6 +28,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     private FrameSettings _sent = FrameSettings.Default;
     private FrameSettings _next = FrameSettings.Default;
     private string? _frameId;
+    private string? _takenBack;
     private bool _hasJoined;
 
     public string BoardId => board;
@@ -40,8 +42,14 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>What the prompt bar shows: the selected frame's settings, or those that the next frame gets.</summary>
     public FrameSettings Settings { get; private set; } = FrameSettings.Default;
 
-    /// <summary>Why the last press of the button came to nothing; gone with the next change.</summary>
+    /// <summary>Why the last press of the button came to nothing; gone as soon as anything that could have been the reason is another.</summary>
     public GenerationRefusal? Refusal { get; private set; }
+
+    /// <summary>What the person can spend; null until known.</summary>
+    public long? Available { get; private set; }
+
+    /// <summary>Why a press would come to nothing, as far as the page can know; null where it may work.</summary>
+    public GenerationRefusal? Obstacle => Plan?.Refusal ?? (Plan?.Price is { } price ? TooDear(price) : null);
 
     public bool IsGenerating { get; private set; }
 
@@ -100,13 +108,16 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     {
         // Before it has joined, the canvas knows no role and is offline in the strict sense; to people the board is being opened.
         _hasJoined |= state.Saved != "offline";
+        var (planned, selected) = (Plan, Canvas.Selection);
         Canvas = _hasJoined ? state : state with { Role = role, Saved = "opening" };
+        if (Plan != planned || !(selected ?? []).SequenceEqual(state.Selection ?? []))
+            Forgive();
         if (state.Frame?.Id != _frameId)
         {
             _frameId = state.Frame?.Id;
-            Refusal = null;
-            if (state.Frame is { } selected)
-                Adopt(selected.Settings);
+            Forgive();
+            if (state.Frame is { } chosen)
+                Adopt(chosen.Settings);
         }
         else if (state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
         {
@@ -114,6 +125,8 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             Adopt(frame.Settings);
         }
 
+        if (state.Frame?.Id != _takenBack)
+            _takenBack = null;
         _ = TellNextAsync();
         Changed?.Invoke(this, EventArgs.Empty);
     }
@@ -156,6 +169,26 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         }
     }
 
+    /// <summary>Reads what the person can spend. What they were refused for may be over with it.</summary>
+    public async Task ReadBalanceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var available = (await ledger.BalanceAsync(Person.Id, cancellationToken)).Available.Amount;
+            if (available == Available)
+                return;
+            Available = available;
+        }
+        catch (Exception error) when (IsPassing(error))
+        {
+            // The server still refuses what cannot be paid.
+            return;
+        }
+
+        Forgive();
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
     public async Task GenerateAsync()
     {
         if (IsGenerating || !IsReady || !CanEdit)
@@ -165,17 +198,30 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         Changed?.Invoke(this, EventArgs.Empty);
         try
         {
-            var frameId = Canvas.Frame?.Id;
+            // Nothing is dropped on the board for a press that is known to come to nothing.
+            var isNew = Canvas.Frame is null;
+            if (isNew)
+                await PlanWithoutFrameAsync();
+            await ReadBalanceAsync(CancellationToken.None);
+            if (Obstacle is not null)
+                return;
+
+            // The frame comes with its settings: it is selected at once, and a bare one would empty the bar.
+            var settings = CanvasMessages.Write(Settings);
+            var frameId = Canvas.Frame?.Id ?? await RunAsync<string?>("dropFrame", new { width = FrameSide, height = FrameSide, settings });
             if (frameId is null)
+                return;
+            if (isNew)
+                (_frameId, _sent) = (frameId, Settings);
+            var refusal = CanvasMessages.ReadRefusal(await RunAsync<JsonElement>("generate", new { frameId, settings }));
+            if (refusal is not null && isNew)
             {
-                frameId = await RunAsync<string>("dropFrame", new { width = FrameSide, height = FrameSide });
-                _frameId = frameId;
-                await RunAsync("setFrame", new { id = frameId, settings = CanvasMessages.Write(Settings) });
-                _sent = Settings;
+                // As it was before the press; what is in the bar stays there.
+                (_frameId, _takenBack) = (null, frameId);
+                await RunAsync("takeBack", new { id = frameId });
             }
 
-            var answer = await RunAsync<JsonElement>("generate", new { frameId, settings = CanvasMessages.Write(Settings) });
-            Refusal = CanvasMessages.ReadRefusal(answer);
+            Refusal = refusal;
         }
         finally
         {
@@ -208,6 +254,17 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         return answer.ValueKind != JsonValueKind.Object
             ? null
             : (answer.GetProperty("type").GetString() ?? "", answer.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+    }
+
+    private GenerationRefusal? TooDear(long price) => price > Available
+        ? new(GenerationRefusalCodes.NotEnoughCredits, FormattableString.Invariant($"You have {Available} credits left. This needs {price}."), price, Available)
+        : null;
+
+    // Not for what a press itself does: it selects a frame, and may take it back.
+    private void Forgive()
+    {
+        if (!IsGenerating && _takenBack is null)
+            Refusal = null;
     }
 
     private void Adopt(FrameSettings settings)

@@ -1,7 +1,7 @@
 // @ts-check
 // Every command of the page, the keys and the menus, by name. Each is a few lines; what is more lives with what it is about.
 import { newId } from '../document/ids.js';
-import { maskClear, maskFill, maskInvert, nodeSet, tileAdd } from '../document/ops.js';
+import { maskClear, maskFill, maskInvert, nodeDelete, nodeSet, tileAdd } from '../document/ops.js';
 import { around, centre, inflate, intersect, isEmpty } from '../geometry/rect.js';
 import { gridSpacing } from '../render/grid.js';
 import { isPainted, makeRaster, addEntry } from '../mask/raster.js';
@@ -99,6 +99,8 @@ export class Commands {
         if (id !== null) parts.overlays.focusNode(id);
       }),
       nextFrame: ({ settings }) => { stage.nextSettings = settings; },
+      // A frame that was dropped for a press that was refused.
+      takeBack: ({ id }) => stage.do(nodeDelete(id)),
       setFrame: ({ id, settings, ratio }) => setFrame(stage, id, settings, ratio),
       style: ({ id, style }) => stage.do(nodeSet(id, { style: { ...stage.doc.view.find(id)?.style.value, ...style } })),
       select: ({ ids }) => {
@@ -223,18 +225,21 @@ function zoom(stage, to) {
 }
 
 /**
- * Where people look, near what is there; over the selected picture if it has a mask (or if that is asked for).
- * @param {Stage} stage @param {{width?: number, height?: number, over?: boolean}} args @param {(id: string | null) => void} done
+ * Where people look, beside what is there; over the selected picture if it has a mask (or if that is asked for).
+ * @param {Stage} stage @param {{width?: number, height?: number, over?: boolean, settings?: any}} args @param {(id: string | null) => void} done
  * @returns {string | null}
  */
-function dropFrame(stage, { width, height, over = false }, done) {
+function dropFrame(stage, { width, height, over = false, settings }, done) {
   if (!stage.canEdit) return null;
   const { native } = stage.frameShape;
   const size = { width: width ?? native, height: height ?? native };
   const [picture] = stage.selected.filter((item) => item.node.kind === 'tile' && item.world.rotation === 0);
-  const pictures = stage.neighbours((item) => item.node.kind === 'tile');
-  const rect = (picture && hasMask(picture) && (over || isPainted(picture.node.mask)) ? overPicture(stage, picture, size) : null) ?? placeFrame(size, stage.camera.centre, stage.camera.free, pictures);
-  const id = stage.addFrame(rect);
+  // Frames and notes are in the way as pictures are, and so is what lies just out of view: the frame may have to go there.
+  const visible = stage.camera.free;
+  const reach = inflate(visible, visible.width, visible.height);
+  const things = stage.scene.items.map((item) => item.bounds).filter((bounds) => !isEmpty(intersect(bounds, reach)));
+  const rect = (picture && hasMask(picture) && (over || isPainted(picture.node.mask)) ? overPicture(stage, picture, size) : null) ?? placeFrame(size, stage.camera.centre, visible, things);
+  const id = stage.addFrame(rect, settings);
   done(id);
   if (id !== null) stage.camera.reveal(rect);
   return id;

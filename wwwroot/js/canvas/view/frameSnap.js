@@ -13,6 +13,11 @@ import { intersect, isEmpty, offset } from '../geometry/rect.js';
 /** @type {FrameShape} */
 export const DEFAULT_FRAME = Object.freeze({ native: 512, multiple: 64, min: 64, max: 4_096, maxAspect: 4 });
 
+// Between a frame that was put beside something and that thing.
+const besideGap = 32;
+// A frame looks for its place beside the nearest things; more of them make it slower and no better.
+const placedBeside = 24;
+
 /** How much of a picture to keep in view when carrying it on: a quarter of the frame, in steps of 32. @param {number} side */
 export const overlapFor = (side) => Math.max(32, Math.round(side / 4 / 32) * 32);
 
@@ -107,38 +112,33 @@ const side = (length, shape) => Math.min(shape.max, Math.max(shape.min, step(len
 const step = (length, shape, round) => round(length / shape.multiple) * shape.multiple;
 
 /**
- * Where to put a frame that comes without a place: the middle of the view if that is bare, else over the nearest edge of the picture
- * there, on the side with the most room in view.
- * @param {Size} size @param {Point} middle @param {Rect} visible @param {readonly Rect[]} pictures
+ * Where to put a frame that comes without a place: the middle of the view, or the free place nearest to it, beside what is there and in view
+ * if that can be. Over something it would be another task than the button said; whoever wants that lays it there by hand.
+ * @param {Size} size @param {Point} middle @param {Rect} visible @param {readonly Rect[]} things  Bounds of all that lies near the view.
  * @returns {Rect}
  */
-export function placeFrame(size, middle, visible, pictures) {
+export function placeFrame(size, middle, visible, things) {
   const centred = { x: Math.round(middle.x - size.width / 2), y: Math.round(middle.y - size.height / 2), ...size };
-  const under = pictures.filter((picture) => !isEmpty(intersect(picture, centred)));
-  if (under.length === 0) return centred;
-  // Candidates lie over each edge of each picture in view; the one that is barest, then nearest to the middle, wins.
-  let best = centred, bestCost = Infinity;
-  for (const picture of pictures.filter((rect) => !isEmpty(intersect(rect, visible)))) {
-    const [lapX, lapY] = [Math.min(overlapFor(size.width), picture.width / 2), Math.min(overlapFor(size.height), picture.height / 2)];
-    // Level with the picture if it is as tall as the frame or nearly so; else level with the middle of the view.
-    const y = Math.abs(picture.height - size.height) < 1 ? picture.y : clamp(centred.y, picture.y - size.height + lapY, picture.y + picture.height - lapY);
-    const x = Math.abs(picture.width - size.width) < 1 ? picture.x : clamp(centred.x, picture.x - size.width + lapX, picture.x + picture.width - lapX);
-    for (const rect of [
-      { x: picture.x + picture.width - lapX, y, ...size }, { x: picture.x + lapX - size.width, y, ...size },
-      { x, y: picture.y + picture.height - lapY, ...size }, { x, y: picture.y + lapY - size.height, ...size },
-    ]) {
-      const covered = pictures.reduce((sum, other) => sum + areaOf(intersect(rect, other)), 0) / (size.width * size.height);
-      const hidden = 1 - areaOf(intersect(rect, visible)) / (size.width * size.height);
-      const far = Math.hypot(rect.x - centred.x, rect.y - centred.y) / Math.hypot(size.width, size.height);
-      const cost = covered * 3 + hidden * 2 + far;
-      if (cost < bestCost - 1e-9) [best, bestCost] = [rect, cost];
+  // Free places that are as near as can be touch something: a thing's side, or the line through the middle.
+  const near = [...things].sort((a, b) => distance(a, middle) - distance(b, middle)).slice(0, placedBeside);
+  const outermost = things.length === 0 ? [] : [Math.max(...things.map((thing) => thing.x + thing.width)) + besideGap];
+  const xs = [centred.x, ...outermost, ...near.flatMap((thing) => [thing.x + thing.width + besideGap, thing.x - besideGap - size.width])];
+  const ys = [centred.y, ...near.flatMap((thing) => [thing.y, thing.y + thing.height + besideGap, thing.y - besideGap - size.height])];
+  const places = [];
+  for (const x of xs) {
+    for (const y of ys) {
+      const rect = { x: Math.round(x), y: Math.round(y), ...size };
+      const hidden = 1 - areaOf(intersect(rect, visible)) / areaOf(rect);
+      places.push({ rect, cost: hidden * 2 + Math.hypot(rect.x - centred.x, rect.y - centred.y) / Math.hypot(size.width, size.height) });
     }
   }
-  return { ...best, x: Math.round(best.x), y: Math.round(best.y) };
+  places.sort((a, b) => a.cost - b.cost);
+  // To the right of everything there is always room.
+  return places.find(({ rect }) => things.every((thing) => isEmpty(intersect(rect, thing))))?.rect ?? centred;
 }
+
+/** @param {Rect} rect @param {Point} point */
+const distance = (rect, point) => Math.hypot(Math.max(rect.x - point.x, 0, point.x - rect.x - rect.width), Math.max(rect.y - point.y, 0, point.y - rect.y - rect.height));
 
 /** @param {Rect} rect */
 const areaOf = (rect) => rect.width * rect.height;
-
-/** @param {number} value @param {number} low @param {number} high */
-const clamp = (value, low, high) => Math.min(Math.max(low, high), Math.max(Math.min(low, high), value));

@@ -201,12 +201,12 @@ export class Stage {
     return between(top, null, this.doc.client);
   }
 
-  /** Drops a frame and selects it. @param {Rect} rect @returns {string | null} Its id. */
-  addFrame(rect) {
+  /** Drops a frame and selects it. @param {Rect} rect @param {import('../document/state.js').FrameSettings} [given] @returns {string | null} Its id. */
+  addFrame(rect, given) {
     const id = newId();
     // The settings of the last frame are what one usually wants again; its prompt is not.
     const like = this.selectedFrame?.node;
-    const settings = like?.kind === 'frame' ? { ...like.settings.value, prompt: '' } : this.nextSettings ?? undefined;
+    const settings = given ?? (like?.kind === 'frame' ? { ...like.settings.value, prompt: '' } : this.nextSettings ?? undefined);
     if (!this.do(frameAdd({ node: id, transform: { ...rect, rotation: 0 }, order: this.topKey(), ...(settings && { settings }) }))) return null;
     this.select([id]);
     return id;
