@@ -19,16 +19,19 @@ async function play(stage) {
   pause.hidden = false;
   // Blazor's navigation swaps the page without ending its scripts.
   while (stage.isConnected) {
-    for (const { picture, frame } of scenes) { picture.classList.add("away"); frame.hidden = true; }
-    words.textContent = "";
+    // Whoever comes sees the finished picture first, then how it came about.
+    for (const { frame } of scenes) frame.hidden = true;
     cursor.hidden = true;
+    await clock.wait(1800);
+    for (const { picture } of scenes) picture.classList.add("away");
+    words.textContent = "";
     await clock.wait(900);
     cursor.hidden = false;
     at(cursor, world, 1010, 470);
     await clock.wait(60);
     for (const scene of scenes) await playScene(scene);
     cursor.hidden = true;
-    await clock.wait(5200);
+    await clock.wait(3400);
   }
 
   /** @param {{ frame: any, picture: any, sheet: Promise<HTMLImageElement> }} scene */
@@ -76,6 +79,8 @@ async function play(stage) {
     picture.classList.remove("away");
     label.remove();
     await clock.wait(260);
+    // The joined picture is whole: the pieces below would shine through its edge as a line where they end on half a pixel.
+    for (const other of scenes) { if (other.picture === picture) break; other.picture.classList.add("away"); }
     frame.hidden = true;
     await clock.wait(700);
   }

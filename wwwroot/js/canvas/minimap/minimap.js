@@ -1,5 +1,6 @@
 // @ts-check
 // The whole board in a corner: where everything is, and where one looks. Click or drag to go there.
+import { paperOf } from '../render/notes.js';
 import { boundsOfPoints, union } from '../geometry/rect.js';
 
 /** @typedef {import('../view/stage.js').Stage} Stage */
@@ -98,7 +99,7 @@ export class Minimap {
         context.lineWidth = 1;
         context.strokeRect(box.x + 0.5, box.y + 0.5, Math.max(1, box.width - 1), Math.max(1, box.height - 1));
       } else {
-        context.fillStyle = palette.warning;
+        context.fillStyle = paperOf(node, palette);
         context.fillRect(box.x, box.y, box.width, box.height);
       }
     }

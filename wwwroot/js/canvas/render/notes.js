@@ -13,6 +13,12 @@ const papers = {
 };
 const smallest_px = 3;
 
+/** The colour of a note's paper. @param {import('../document/state.js').BoardNode} node @param {import('./palette.js').Palette} palette */
+export function paperOf(node, palette) {
+  const [day, night] = papers[node.style.value.colour ?? 'amber'] ?? papers.amber;
+  return palette.isDark ? night : day;
+}
+
 /** Text layouts by note, made anew when its text or width changes. */
 export class NotePictures {
   /** @type {Map<string, Layout>} */ #layouts = new Map();
@@ -28,9 +34,8 @@ export class NotePictures {
     const { sin, cos } = sinCos(world.rotation);
     const [cx, cy] = [(world.x + world.width / 2 - camera.x) * scale, (world.y + world.height / 2 - camera.y) * scale];
     context.setTransform(cos * scale, sin * scale, -sin * scale, cos * scale, cx - (cos * world.width - sin * world.height) / 2 * scale, cy - (sin * world.width + cos * world.height) / 2 * scale);
-    const [day, night] = papers[item.node.style.value.colour ?? 'amber'] ?? papers.amber;
     context.globalAlpha = item.opacity;
-    context.fillStyle = palette.isDark ? night : day;
+    context.fillStyle = paperOf(item.node, palette);
     context.beginPath();
     context.roundRect(0, 0, world.width, world.height, Math.min(6, world.width / 8));
     context.fill();

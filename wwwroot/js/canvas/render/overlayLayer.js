@@ -19,6 +19,8 @@ import { rgb } from './palette.js';
 const dash_px = [7, 5];
 // Dashes move this far in a second: one sees that they do, and forgets it.
 const march_pxPerS = 9;
+// Over a narrower frame a title is no words any more.
+const labelRoom_px = 80;
 
 export class OverlayLayer {
   /** @type {Palette | null} */ #palette = null;
@@ -27,6 +29,7 @@ export class OverlayLayer {
   #phase = 0;
   #isMarching = false;
   #ratio = 1;
+  /** Of this drawing. @type {{item: Item, box: Rect, isHot: boolean, colour: string}[]} */ #labels = [];
   /** Estimates by frame, as long as neither it nor the board has changed. @type {Map<string, {key: string, state: object, estimate: CoverageEstimate}>} */ #estimates = new Map();
 
   /** @param {{context: CanvasRenderingContext2D, stage: Stage, previews: Previews}} parts */
@@ -62,6 +65,7 @@ export class OverlayLayer {
     const inView = (/** @type {Item} */ item) => item.bounds.x < reach.x + reach.width && item.bounds.y < reach.y + reach.height && item.bounds.x + item.bounds.width > reach.x && item.bounds.y + item.bounds.height > reach.y;
     for (const item of stage.scene.items) if (hasMask(item) && (item.node.mask.length > 0 || stage.live.stroke?.id === item.id) && inView(item)) this.#mask(item);
     for (const item of stage.scene.items) if (item.node.kind === 'frame' && inView(item)) this.#frame(item, palette);
+    this.#drawLabels(palette);
     this.#hover(palette);
     this.#selection(palette);
     this.#hand(palette);
@@ -81,7 +85,7 @@ export class OverlayLayer {
     if (!isBusy) this.#newParts(estimate, box, item.world, isHot, palette);
     const line = running?.colour ?? (isSelected ? palette.select : palette.text);
     this.#edges(estimate.edges, line, isHot ? 1.75 : 1.25, isHot && !isBusy, isHot ? 1 : 0.72, isBusy);
-    this.#label(item, box, isSelected ? palette.select : palette.muted, palette);
+    this.#labels.push({ item, box, isHot, colour: isSelected ? palette.select : palette.muted });
     context.globalAlpha = 1;
     if (isHot && !isBusy) this.#context(item, palette);
   }
@@ -150,16 +154,32 @@ export class OverlayLayer {
     }
   }
 
-  /** The prompt over the frame, as a drawing has its title. @param {Item} item @param {Rect} box @param {string} colour @param {Palette} palette */
-  #label(item, box, colour, palette) {
-    if (item.node.kind !== 'frame' || box.width < 72) return;
+  // The one that is looked at first, then the upper ones: where there is no room for all, those are read.
+  /** @param {Palette} palette */
+  #drawLabels(palette) {
+    const { context } = this.parts;
+    /** @type {Rect[]} */ const taken = [];
+    for (const { item, box, isHot, colour } of this.#labels.reverse().sort((a, b) => Number(b.isHot) - Number(a.isHot))) {
+      const place = { x: box.x, y: box.y - 20, width: Math.max(box.width, isHot ? labelRoom_px : 0), height: 18 };
+      if (!isHot && (box.width < labelRoom_px || taken.some((other) => overlaps(other, place)))) continue;
+      taken.push(place);
+      context.globalAlpha = item.opacity;
+      this.#label(item, box, place.width, colour, palette);
+    }
+    context.globalAlpha = 1;
+    this.#labels = [];
+  }
+
+  /** The prompt over the frame, as a drawing has its title. @param {Item} item @param {Rect} box @param {number} room_px @param {string} colour @param {Palette} palette */
+  #label(item, box, room_px, colour, palette) {
+    if (item.node.kind !== 'frame') return;
     const { context, stage } = this.parts;
     const prompt = item.node.style.value.name ?? item.node.settings.value.prompt;
     const text = prompt.trim() === '' ? stage.text('Frame', 'Frame') : prompt.trim();
     context.font = `500 12px ${palette.font}`;
     context.textBaseline = 'alphabetic';
     context.textAlign = 'left';
-    this.#haloed(ellipsis(context, text, box.width - 4), box.x + 1, box.y - 7, colour, palette);
+    this.#haloed(ellipsis(context, text, room_px - 4), box.x + 1, box.y - 7, colour, palette);
   }
 
   /** What the model sees around the frame: a faint line. @param {Item} item @param {Palette} palette */

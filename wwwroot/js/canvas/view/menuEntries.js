@@ -1,5 +1,6 @@
 // @ts-check
 // What the context menu offers for what is selected.
+import { hasMask } from '../mask/target.js';
 
 /** @typedef {import('./menu.js').MenuEntry} MenuEntry */
 
@@ -10,7 +11,7 @@ export function menuEntries(stage, run) {
   const entry = (key, english, shortcut, command, args, isOff) => ({ label: stage.text(key, english), ...(shortcut && { key: shortcut }), action: () => run(command, args), isOff: isOff === true });
   if (items.length === 0 || !stage.canEdit) {
     return [
-      ...(stage.canEdit ? [entry('MenuDropFrame', 'Drop a frame here', 'F', 'dropFrame'), entry('MenuImage', 'Add a picture…', 'I', 'tool', { name: 'image' }), null] : []),
+      ...(stage.canEdit ? [entry('MenuDropFrame', 'New frame here', 'F', 'dropFrame'), entry('MenuImage', 'Add a picture…', 'I', 'tool', { name: 'image' }), null] : []),
       entry('MenuSelectAll', 'Select all', 'Ctrl+A', 'selectAll', {}, stage.scene.items.length === 0),
       entry('MenuFit', 'Show everything', '1', 'zoom', { to: 'fit' }),
       entry('MenuActual', 'Zoom to 100 %', '0', 'zoom', { to: 'actual' }),
@@ -20,7 +21,8 @@ export function menuEntries(stage, run) {
   const hasTile = items.some((item) => item.node.kind === 'tile');
   return [
     ...(isFrame ? [entry('MenuPrompt', 'Write its prompt', 'Enter', 'enter')] : []),
-    ...(hasTile ? [entry('MenuFrameOver', 'Frame over it', undefined, 'dropFrame', { over: true })] : []),
+    ...(hasTile ? [entry('MenuFrameOver', 'New frame here', undefined, 'dropFrame', { over: true })] : []),
+    entry('MenuMask', 'Paint a mask', 'B', 'tool', { name: 'mask' }, !items.some((item) => hasMask(item) && !item.locked)),
     entry('MenuDuplicate', 'Duplicate', 'Ctrl+D', 'duplicate'),
     ...(items.length > 1 ? [
       null,
@@ -33,8 +35,6 @@ export function menuEntries(stage, run) {
     ] : []),
     null,
     entry('MenuToFront', 'Bring to front', 'Ctrl+Shift+]', 'order', { to: 'front' }),
-    entry('MenuForward', 'Bring forward', 'Ctrl+]', 'order', { to: 'forward' }),
-    entry('MenuBackward', 'Send backward', 'Ctrl+[', 'order', { to: 'backward' }),
     entry('MenuToBack', 'Send to back', 'Ctrl+Shift+[', 'order', { to: 'back' }),
     null,
     entry('MenuZoomTo', 'Zoom to selection', '2', 'zoom', { to: 'selection' }),
