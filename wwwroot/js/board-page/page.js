@@ -325,6 +325,7 @@ function listenToKeys(page, prompt, pops, isCalm, signal) {
     event.preventDefault();
     prompt.focus();
   }, { signal });
+  page.addEventListener("canvas:export", () => page.querySelector("[data-export]")?.click(), { signal });
 }
 
 /** Pictures of the history: dropped on the canvas they land there, Enter and a double click put them in the middle of the view. */
