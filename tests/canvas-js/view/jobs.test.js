@@ -1,68 +1,59 @@
 // @ts-check
+// What becomes of candidates: parts are stacked where they belong, and an earlier try is not lost to a later one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as ops from '../../../wwwroot/js/canvas/document/ops.js';
+import { CameraController } from '../../../wwwroot/js/canvas/camera/controller.js';
+import { frameAdd } from '../../../wwwroot/js/canvas/document/ops.js';
 import { ReplicaClient } from '../../../wwwroot/js/canvas/document/replica.js';
-import { Jobs, isStaged } from '../../../wwwroot/js/canvas/view/jobs.js';
-import { at, frame } from '../support/board.js';
+import { Jobs } from '../../../wwwroot/js/canvas/view/jobs.js';
+import { Scene } from '../../../wwwroot/js/canvas/view/scene.js';
+import { Stage } from '../../../wwwroot/js/canvas/view/stage.js';
 
-const sha256 = 'a'.repeat(64);
+const frame = { x: 0, y: 0, width: 512, height: 512 };
 
-/** @param {boolean} [accepted] @returns {import('../../../wwwroot/js/canvas/view/jobs.js').JobView} */
-const made = (accepted = false) => /** @type {any} */ ({
-  id: 'job', boardId: 'board', frameId: 'f', actor: 'ann', authorName: 'Ann', mine: true, state: 'succeeded', task: 'textToImage', step: 4, steps: 4, settings: {},
-  results: [0, 1].map((image) => ({ image, content: { sha256, pixelWidth: 512, pixelHeight: 512, job: 'job', image, frame: 'f' }, placement: { x: 0, y: 0, width: 512, height: 512 }, accepted: accepted && image === 0 })),
-});
-
-/** A board with a frame, and the jobs on it; what is asked of the server is noted. */
 function open() {
-  const replica = new ReplicaClient({ client: 'a', actor: 'ann', role: 'editor' });
-  replica.do([frame('f')]);
-  /** @type {[string, unknown][]} */ const asked = [];
-  const candidates = new Map();
-  const stage = {
-    canEdit: true, running: new Map(), candidates,
-    setCandidate: (/** @type {string} */ id, /** @type {unknown} */ candidate) => (candidate === null ? candidates.delete(id) : candidates.set(id, candidate)),
-    invalidate() {}, changed() {},
-  };
-  const jobs = new Jobs(/** @type {any} */ ({ stage, boardId: 'board', previews: { clear() {} }, colourOf: () => null, ask: async (/** @type {string} */ path, /** @type {unknown} */ body) => { asked.push([path, body]); return true; } }));
-  jobs.follow(replica.view);
-  const write = (/** @type {any[]} */ list) => { replica.do(list); jobs.follow(replica.view); };
-  return { jobs, write, asked, candidates };
+  const replica = new ReplicaClient({ client: 'c', actor: 'ann', role: 'editor' });
+  const scene = new Scene();
+  const camera = new CameraController({ reducedMotion: true, onChange: () => {} });
+  const stage = new Stage({ doc: /** @type {any} */ (replica), scene, camera, text: {}, reducedMotion: true, invalidate: () => {}, notify: () => {}, onChange: () => {} });
+  replica.do(frameAdd({ node: 'f', transform: { ...frame, rotation: 0 }, order: stage.topKey() }));
+  scene.update(replica.view);
+  const jobs = new Jobs({ stage, boardId: 'b', previews: /** @type {any} */ ({ clear() {} }), colourOf: () => null, ask: async () => true });
+  return { replica, stage, jobs };
 }
 
-const tile = () => ops.tileAdd({ node: 't', transform: at(0, 0, 512, 512), order: 'a5', content: made().results[0].content });
-
-test('A candidate that lies on the board is accepted although the server was never told, and is told then', () => {
-  const { jobs, write, asked } = open();
-  write([tile(), ops.nodeDelete('f')]);
-  jobs.restore(made());
-  const job = jobs.find('job');
-  assert.ok(job !== undefined && !isStaged(job));
-  assert.deepEqual(job.results.map((result) => result.accepted), [true, false]);
-  assert.deepEqual(asked, [['job/accept', [0]]]);
+/** @param {string} id @param {string} task @param {any} [more] */
+const job = (id, task, more = {}) => ({
+  id, boardId: 'b', frameId: 'f', actor: 'ann', authorName: 'Ann', mine: true, state: 'succeeded', task, step: 1, steps: 1, settings: {}, createdAt: id,
+  results: [0, 1].map((image) => ({ image, accepted: false, placement: frame, content: { sha256: `${image}`.repeat(64), pixelWidth: 512, pixelHeight: 512, job: id, image } })), ...more,
 });
 
-test('An undo brings the candidates back, and a redo takes them away', () => {
-  const { jobs, write, candidates } = open();
-  jobs.change(made());
-  write([tile(), ops.nodeDelete('f')]);
-  assert.equal(jobs.ofFrame('f'), undefined);
-  assert.equal(candidates.size, 0);
-  write([ops.nodeDelete('t'), ops.nodeRestore('f')]);
-  assert.equal(jobs.ofFrame('f')?.id, 'job');
-  assert.equal(candidates.get('f')?.image, 0);
-  write([ops.nodeRestore('t'), ops.nodeDelete('f')]);
-  assert.equal(jobs.ofFrame('f'), undefined);
+test('Several parts of a picture lie over each other where they belong, and only the first shows', () => {
+  for (const [task, offset, hidden] of /** @type {[string, number, boolean][]} */ ([['outpaint', 0, true], ['inpaint', 0, true], ['textToImage', 544, false]])) {
+    const { replica, stage, jobs } = open();
+    jobs.change(/** @type {any} */ (job('j', task)));
+    const [first, second] = jobs.accept('j', [0, 1], true);
+    assert.equal(replica.view.worldTransform(first).x, 0);
+    assert.equal(replica.view.find(first)?.style.value.hidden, false);
+    assert.equal(replica.view.worldTransform(second).x, offset, task);
+    assert.equal(replica.view.find(second)?.style.value.hidden, hidden, task);
+    assert.deepEqual([...stage.selection], hidden ? [first] : [first, second]);
+  }
 });
 
-test('After an undo the word of the server from before counts no more, and without a tile it does', () => {
-  const { jobs, write } = open();
-  write([tile()]);
-  write([ops.nodeDelete('t')]);
-  jobs.restore(made(true));
-  assert.equal(jobs.ofFrame('f')?.id, 'job');
-  const other = open();
-  other.jobs.restore(made(true));
-  assert.equal(other.jobs.ofFrame('f'), undefined);
+test('An earlier try can be looked at again, and is shown when the later one is put away or comes to nothing', () => {
+  const { stage, jobs } = open();
+  jobs.change(/** @type {any} */ (job('1', 'textToImage')));
+  jobs.change(/** @type {any} */ (job('2', 'textToImage', { state: 'running', results: [] })));
+  assert.equal(stage.candidates.get('f'), undefined);
+  jobs.change(/** @type {any} */ (job('2', 'textToImage')));
+  assert.equal(stage.candidates.get('f')?.job, '2');
+  jobs.look('1', 1);
+  assert.deepEqual([stage.candidates.get('f')?.job, stage.candidates.get('f')?.image], ['1', 1]);
+  jobs.look('2', 0);
+  jobs.discard('2');
+  assert.equal(stage.candidates.get('f')?.job, '1');
+  jobs.change(/** @type {any} */ (job('3', 'textToImage', { state: 'queued', results: [] })));
+  jobs.change(/** @type {any} */ (job('3', 'textToImage', { state: 'canceled', results: [] })));
+  assert.equal(stage.candidates.get('f')?.job, '1');
 });

@@ -311,3 +311,14 @@ test('The scene follows the document by what changed, and tells when nothing did
   board.stage.doc.undo();
   assert.deepEqual(board.scene.items.map((one) => one.id), ['a', 'n']);
 });
+
+test('A frame that is pulled further than a model can paint says so', () => {
+  const board = open();
+  board.toolbox.use('frame');
+  const { current } = board.toolbox;
+  current.down?.(board.event(0, 0));
+  current.move?.(board.event(640, 640));
+  assert.equal(board.stage.live.measure?.text, '640 × 640');
+  current.move?.(board.event(9_000, 9_000));
+  assert.equal(board.stage.live.measure?.text, '4096 × 4096, the most that can be painted');
+});

@@ -26,6 +26,7 @@ import { bounds } from '../geometry/transform.js';
  * @property {string} actor
  * @property {string} authorName
  * @property {boolean} mine
+ * @property {string} [task]
  * @property {'queued' | 'running' | 'succeeded' | 'failed' | 'canceled'} state
  * @property {number | null} [place] Jobs before this one; absent once it runs.
  * @property {number} step Over all images.
@@ -86,6 +87,9 @@ export const isAtWork = (job) => job.state === 'queued' || job.state === 'runnin
 
 /** Candidates that nobody has decided about. @param {Job} job */
 export const isStaged = (job) => job.state === 'succeeded' && !job.discarded && job.results.length > 0 && !job.results.some((result) => result.accepted);
+
+/** Its results belong into what is around them, and are nothing by themselves. @param {string | undefined} task */
+export const isPart = (task) => task === 'inpaint' || task === 'outpaint';
 
 /** @param {Job} job */
 const isShown = (job) => isAtWork(job) || isStaged(job) || (job.state === 'failed' && !job.discarded);

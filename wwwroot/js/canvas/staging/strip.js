@@ -3,7 +3,7 @@
 // The arrow keys go along the candidates, space takes one more, Enter accepts.
 
 import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../overlay/dom.js';
-import { isStaged, jobsToShow, screenBounds } from '../overlay/model.js';
+import { isPart, isStaged, jobsToShow, screenBounds } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
 import { placeStrip } from './place.js';
@@ -49,11 +49,14 @@ export function makeStrips(parent, options) {
       insets = nextInsets;
       shown = model;
       camera = nextCamera;
-      const jobs = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
+      // A frame has one strip: of the try whose candidate it shows, else of the newest.
+      const newest = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
+      const triesOf = (/** @type {Job} */ job) => model.jobs.filter((other) => other.frameId === job.frameId && isStaged(other));
+      const jobs = newest.map((job) => triesOf(job).find((other) => model.shownCandidates.has(other.id)) ?? job);
       const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
       strips.update(new Map(jobs.map((job) => [job.id, job])), (strip, job) => {
         strip.place(screenBounds(model, nextCamera, job.frameId), room);
-        strip.show(job, model.shownCandidates.get(job.id), model.canEdit);
+        strip.show(job, model.shownCandidates.get(job.id), model.canEdit, triesOf(job));
       });
     },
     destroy() {
@@ -73,6 +76,9 @@ class Strip {
   #accept;
   #stars;
   #report;
+  #other;
+  /** The finished jobs of the same frame, the oldest first. @type {readonly Job[]} */
+  #tries = [];
 
   /** @type {Job} */
   #job;
@@ -105,8 +111,9 @@ class Strip {
     const stars = element('span', { class: 'cw-strip-stars', role: 'radiogroup', 'aria-label': words('StripRate') }, ...this.#stars);
     stars.addEventListener('keydown', (event) => this.#starKey(event));
     this.#report = this.#button('quiet icon', 'flag', () => run('report', { job: job.id, image: this.#current().image }), words('StripReport'));
+    this.#other = this.#button('quiet', null, () => this.#showOther(), words('StripOtherTry'));
     this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id, 'data-for': job.frameId },
-      list, element('span', { class: 'cw-strip-actions' }, this.#accept, reject, more, stars, this.#report));
+      list, element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, stars, this.#report));
     layer.append(this.#root);
     this.#sizes.observe(this.#root);
   }
@@ -120,9 +127,10 @@ class Strip {
       placeAt(this.#root, place.x, place.y);
   }
 
-  /** @param {Job} job @param {number | undefined} shownImage @param {boolean} canEdit */
-  show(job, shownImage, canEdit) {
+  /** @param {Job} job @param {number | undefined} shownImage @param {boolean} canEdit @param {readonly Job[]} tries */
+  show(job, shownImage, canEdit, tries) {
     this.#job = job;
+    this.#tries = tries;
     const place = job.results.findIndex((result) => result.image === shownImage);
     if (place >= 0 && place !== this.#choice.current)
       this.#choice = lookAt(this.#choice, place);
@@ -143,7 +151,11 @@ class Strip {
       setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
     }
     const count = accepted(this.#choice).length;
-    setText(this.#accept, count > 1 ? this.#words('StripAcceptSeveral', { count }) : this.#words('StripAccept'));
+    const several = isPart(this.#job.task) ? 'StripAcceptStack' : 'StripAcceptSeveral';
+    setText(this.#accept, count > 1 ? this.#words(several, { count }) : this.#words('StripAccept'));
+    this.#other.hidden = this.#tries.length < 2;
+    setAttribute(this.#other, 'data-stop', this.#tries.length > 1);
+    setText(this.#other, this.#words('StripTry', { n: this.#tries.findIndex((one) => one.id === this.#job.id) + 1, count: this.#tries.length }));
     const { rating, reported } = this.#current();
     for (const [i, star] of this.#stars.entries()) {
       setAttribute(star, 'aria-checked', String(rating === i + 1));
@@ -166,6 +178,13 @@ class Strip {
     this.#render();
     if (moved)
       this.#run('candidate', { job: this.#job.id, image: this.#current().image });
+  }
+
+  #showOther() {
+    const at = this.#tries.findIndex((one) => one.id === this.#job.id);
+    const other = this.#tries[(at + 1) % this.#tries.length];
+    if (other !== undefined)
+      this.#run('candidate', { job: other.id, image: other.results[0].image });
   }
 
   #take() {

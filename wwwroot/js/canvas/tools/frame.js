@@ -42,7 +42,10 @@ export function frameTool(stage, options) {
         rect = meet(rect, corner, { x: snapped.dx === 0 ? null : event.world.x + snapped.dx, y: snapped.dy === 0 ? null : event.world.y + snapped.dy });
         stage.live.guides = snapped.guides;
       }
-      stage.live.measure = { rect, text: `${Math.round(rect.width)} × ${Math.round(rect.height)}` };
+      const size = `${Math.round(rect.width)} × ${Math.round(rect.height)}`;
+      const reach = event.alt ? 2 : 1;
+      const isClamped = Math.max(Math.abs(event.world.x - corner.x), Math.abs(event.world.y - corner.y)) * reach > stage.frameShape.max;
+      stage.live.measure = { rect, text: isClamped ? stage.text('FrameMost', '{size}, the most that can be painted', { size }) : size };
       show({ rect, guides: [...stage.live.guides], overlap: overlapOf(rect, pictures()) });
     },
     up(event) {

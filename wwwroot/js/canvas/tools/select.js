@@ -234,7 +234,9 @@ export function selectTool(stage, options) {
     if (only !== null) places.set(only.id, only.world.rotation % 90 === 0 ? wholeUnits(after) : after);
     else for (const [id, home] of homes) places.set(id, follow(home, box, after));
     const shown = only === null ? after : /** @type {Transform} */ (places.get(only.id));
-    stage.live.measure = { rect: shown, text: `${Math.round(shown.width)} × ${Math.round(shown.height)}` };
+    const size = `${Math.round(shown.width)} × ${Math.round(shown.height)}`;
+    const isMost = kind === 'frame' && Math.max(shown.width, shown.height) >= shape.max;
+    stage.live.measure = { rect: shown, text: isMost ? stage.text('FrameMost', '{size}, the most that can be painted', { size }) : size };
     stage.scene.setDrafts(places);
     stage.invalidate(true);
   }

@@ -2,7 +2,7 @@
 // Every command of the page, the keys and the menus, by name. Each is a few lines; what is more lives with what it is about.
 import { newId } from '../document/ids.js';
 import { maskClear, maskFill, maskInvert, nodeDelete, nodeSet, tileAdd } from '../document/ops.js';
-import { around, centre, inflate, intersect, isEmpty } from '../geometry/rect.js';
+import { around, centre, inflate, intersect, isEmpty, unionAll } from '../geometry/rect.js';
 import { gridSpacing } from '../render/grid.js';
 import { isPainted, makeRaster, addEntry } from '../mask/raster.js';
 import { hasMask, maskSpace } from '../mask/target.js';
@@ -153,13 +153,10 @@ export class Commands {
       upload: ({ files, at }) => (files === undefined ? parts.uploads.pick(camera.centre, () => {}) : parts.uploads.add([...files], at ?? camera.centre)),
       export: () => {
         const frame = stage.selectedFrame;
-        return {
-          selection: stage.scene.boundsOf(stage.selection),
-          frame: frame?.bounds ?? null,
-          board: stage.scene.bounds,
-          view: camera.visible,
-          rect: stage.scene.boundsOf(stage.selection) ?? stage.scene.bounds,
-        };
+        // Of pictures only: notes and frames are not exported, so they do not count.
+        const boundsOf = (/** @type {readonly Item[]} */ items) => unionAll(items.filter((item) => item.node.kind === 'tile').map((item) => item.bounds));
+        const [selection, board] = [boundsOf(stage.selected), boundsOf(stage.scene.items)];
+        return { selection, frame: frame?.bounds ?? null, board, view: camera.visible, rect: selection ?? board };
       },
       focus: () => parts.root.focus({ preventScroll: true }),
       open: ({ id }) => {

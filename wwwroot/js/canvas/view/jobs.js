@@ -6,6 +6,7 @@ import { maskClear, nodeDelete, tileAdd } from '../document/ops.js';
 import { BoardState } from '../document/state.js';
 import { intersect, isEmpty } from '../geometry/rect.js';
 import { isPainted } from '../mask/raster.js';
+import { isPart } from '../overlay/model.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
 /** @typedef {import('../geometry/rect.js').Rect} Rect */
@@ -122,6 +123,9 @@ export class Jobs {
       if (job.state === 'succeeded' && isStaged(job) && (before === undefined || isOpen(before))) this.look(job.id, job.results[0]?.image ?? 0);
       else if (!isStaged(job) && stage.candidates.get(job.frameId)?.job === job.id) stage.setCandidate(job.frameId, null);
       if (job.state !== 'succeeded') previews.clear(job.frameId);
+      // An earlier try of this frame still waits to be decided about.
+      const waiting = this.ofFrame(job.frameId);
+      if (waiting !== undefined && waiting.id !== job.id && isStaged(waiting) && !stage.candidates.has(job.frameId)) this.look(waiting.id, waiting.results[0].image);
     }
     stage.invalidate(true);
     stage.changed();
@@ -159,6 +163,7 @@ export class Jobs {
 
   /**
    * Writes candidates as tiles; the frame has done its work and goes. One undo step brings all of it back.
+   * Several lie side by side; where they are parts of the picture around them they stay where they belong, over each other, and only the first shows.
    * @param {string} id @param {readonly number[]} images @param {boolean} sideBySide
    * @returns {string[]} The new tiles.
    */
@@ -172,10 +177,12 @@ export class Jobs {
     /** @type {import('../document/wire.js').BoardOp[]} */ const ops = [];
     /** @type {string[]} */ const tiles = [];
     let order = stage.topKey();
+    const isStack = isPart(job.task);
     chosen.forEach((result, i) => {
       const tile = newId();
-      const x = result.placement.x + (sideBySide ? i * step : 0);
-      ops.push(tileAdd({ node: tile, transform: { ...result.placement, x, rotation: 0 }, order, content: result.content }));
+      const x = result.placement.x + (sideBySide && !isStack ? i * step : 0);
+      const style = isStack && i > 0 ? { opacity: 1, hidden: true, locked: false } : undefined;
+      ops.push(tileAdd({ node: tile, transform: { ...result.placement, x, rotation: 0 }, order, content: result.content, ...(style && { style }) }));
       order = between(order, null, stage.doc.client);
       tiles.push(tile);
     });
@@ -187,7 +194,7 @@ export class Jobs {
     if (!stage.do(ops)) return [];
     stage.setCandidate(job.frameId, null);
     this.options.previews.clear(job.frameId);
-    stage.select(tiles);
+    stage.select(isStack ? tiles.slice(0, 1) : tiles);
     this.change({ ...job, results: job.results.map((result) => ({ ...result, accepted: result.accepted || images.includes(result.image) })) });
     void this.options.ask(`${id}/accept`, [...images]);
     return tiles;
