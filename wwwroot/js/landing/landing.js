@@ -17,6 +17,8 @@ async function play(stage) {
   const clock = makeClock(stage, pause);
 
   pause.hidden = false;
+  // The last picture holds the others: they would shine through while it fades.
+  for (const { picture } of scenes.slice(0, -1)) picture.classList.add("away");
   // Blazor's navigation swaps the page without ending its scripts.
   while (stage.isConnected) {
     // Whoever comes sees the finished picture first, then how it came about.
@@ -79,6 +81,8 @@ async function play(stage) {
     picture.classList.remove("away");
     label.remove();
     await clock.wait(260);
+    // On a slow machine it is still on its way.
+    await Promise.allSettled(picture.getAnimations().map((/** @type {Animation} */ fade) => fade.finished));
     // The joined picture is whole: the pieces below would shine through its edge as a line where they end on half a pixel.
     for (const other of scenes) { if (other.picture === picture) break; other.picture.classList.add("away"); }
     frame.hidden = true;
