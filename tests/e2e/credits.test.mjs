@@ -11,7 +11,7 @@ describe('Credits', { concurrency: false }, () => {
   let site, browser, ann;
 
   before(async () => {
-    site = await startSite({ env: { Inference__Mode: 'External' } });
+    site = await startSite({ env: { Inference__Mode: 'External', Inference__Key: 'a-key-of-the-tests-and-of-nobody-else' } });
     browser = await launch();
     ann = await person(browser, site);
     ann.page.setDefaultTimeout(60_000);

@@ -1,6 +1,6 @@
 // In real browsers: a page that is open in one browser ends when another browser signs it out; no page of accounts breaks the content
 // security policy or axe's rules, in both themes, on a desktop and a phone. Screenshots go to tests/e2e/out/.
-//   node tests/e2e/signin/sessions.mjs
+//   node tests/e2e/signin/sessions.test.mjs
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
