@@ -29,7 +29,7 @@ internal sealed record TileOptions
 
     /// <summary>Bytes that decoding, cutting and drawing may hold at once; whoever needs more than is left waits in line.</summary>
     [Range(16L << 20, long.MaxValue)]
-    public long WorkingBytes { get; init; } = 128L << 20;
+    public long WorkingBytes { get; init; } = 80L << 20;
 
     /// <summary>How many requests may wait for <see cref="WorkingBytes"/> before further ones are sent away.</summary>
     [Range(1, 10_000)]
@@ -41,11 +41,11 @@ internal sealed record TileOptions
 
     /// <summary>Bytes of decoded tiles that are kept for the next cut or drawing.</summary>
     [Range(0, long.MaxValue)]
-    public long CacheBytes { get; init; } = 96L << 20;
+    public long CacheBytes { get; init; } = 64L << 20;
 
     /// <summary>Managed bytes past which large work collects the leavings of earlier work first.</summary>
     [Range(32L << 20, long.MaxValue)]
-    public long TrimBytes { get; init; } = 96L << 20;
+    public long TrimBytes { get; init; } = 64L << 20;
 
     /// <summary>Pixels a side of an export.</summary>
     [Range(1, 16_384)]
