@@ -51,13 +51,13 @@ describe('The main job', { concurrency: false }, () => {
     await steps.watchPreviews(ann.page);
     await steps.watchPreviews(watcher.page);
 
-    await steps.setCount(ann.page, 2);
+    await steps.setCount(ann.page, 4);
     await steps.setSeed(ann.page, 3);
-    assert.match(await steps.generate(ann.page, 'a red ball in the forest'), /2 cr/);
+    assert.match(await steps.generate(ann.page, 'a red ball in the forest'), /4 cr/);
     await ann.page.locator('.cw-progress-frame[data-preview]').first().waitFor({ timeout: 120_000 });
     await screenshot(ann.page, 'main-board-running');
     const strip = await steps.candidates(ann.page);
-    assert.equal(await strip.locator('.cw-strip-picture').count(), 2);
+    assert.equal(await strip.locator('.cw-strip-picture').count(), 4);
     await steps.candidates(watcher.page);
     const [mine, theirs] = [await steps.previewsSeen(ann.page), await steps.previewsSeen(watcher.page)];
     console.log(`previews seen: ${mine} by the one who asked, ${theirs} by the second browser`);
@@ -75,7 +75,7 @@ describe('The main job', { concurrency: false }, () => {
     await ann.page.reload();
     await steps.boardReady(ann.page);
     assert.equal((await steps.nodes(ann.page, 'Picture')).length, 1);
-    assert.equal(await steps.balance(ann.page), 48);
+    assert.equal(await steps.balance(ann.page), 46);
   });
 
   test('an inpaint leaves every pixel outside the mask as it was', async () => {
@@ -158,7 +158,7 @@ describe('The main job', { concurrency: false }, () => {
     const { page } = ann;
     await page.goto('/credits');
     await screenshot(page, 'main-credits');
-    assert.equal(await steps.balance(page), 50 - 2 - 1 - 1);
+    assert.equal(await steps.balance(page), 50 - 4 - 1 - 1);
   });
 
   test('nothing failed in the browser', () => {
