@@ -8,5 +8,5 @@ internal static class ReadinessAnswer
     public static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         report.Entries.Select(static entry => new Check(entry.Key, entry.Value.Status == HealthStatus.Healthy, entry.Value.Description)), context.RequestAborted);
 
-    private sealed record Check(string Name, bool Ok, string? Todo);
+    private sealed record Check(string Name, bool Ok, string? Advice);
 }
