@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
@@ -15,6 +16,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseStaticWebAssets();
 builder.Services
     .AddData(builder.Configuration)
+    .AddAudit()
     .AddAccounts(builder.Configuration, builder.Environment)
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
