@@ -1,5 +1,4 @@
 using CanvasWeb.Web.Audit;
-using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 
