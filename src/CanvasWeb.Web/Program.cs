@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.ApiKeys;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
@@ -18,6 +19,7 @@ builder.Services
     .AddData(builder.Configuration)
     .AddAudit()
     .AddAccounts(builder.Configuration, builder.Environment)
+    .AddApiKeys(builder.Configuration)
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
     .AddCredits(builder.Configuration)
