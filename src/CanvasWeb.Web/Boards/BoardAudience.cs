@@ -14,15 +14,17 @@ internal sealed class BoardAudience
 
     public IReadOnlyList<BoardViewer> Of(string boardId) => _boards.TryGetValue(boardId, out var viewers) ? viewers : [];
 
-    public IReadOnlyList<BoardPerson> People(string boardId) => [.. Of(boardId).Select(static viewer => viewer.Person)];
+    public IReadOnlyList<BoardPerson> People(string boardId) => [.. Of(boardId).Where(static viewer => !viewer.IsWatcher).Select(static viewer => viewer.Person)];
 
+    /// <param name="limit">Of its kind: those who watch a live gallery take no place from the people on the board.</param>
     /// <returns>False if the board has all the viewers that it may have.</returns>
     public bool Enter(BoardViewer viewer, int limit)
     {
-        var all = _boards.AddOrUpdate(viewer.BoardId, [viewer], (_, known) => known.Length < limit ? known.Add(viewer) : known);
+        var all = _boards.AddOrUpdate(viewer.BoardId, [viewer], (_, known) => known.Count(other => other.IsWatcher == viewer.IsWatcher) < limit ? known.Add(viewer) : known);
         if (!all.Contains(viewer))
             return false;
-        TellPresence(viewer.BoardId);
+        if (!viewer.IsWatcher)
+            TellPresence(viewer.BoardId);
         return true;
     }
 
@@ -33,7 +35,8 @@ internal sealed class BoardAudience
         var left = _boards.AddOrUpdate(viewer.BoardId, [], (_, known) => known.Remove(viewer));
         if (left.IsEmpty)
             _boards.TryRemove(new(viewer.BoardId, left));
-        TellPresence(viewer.BoardId);
+        if (!viewer.IsWatcher)
+            TellPresence(viewer.BoardId);
     }
 
     public void SetPresence(BoardViewer viewer, Presence presence)

@@ -43,6 +43,9 @@ internal sealed class BoardViewer : IAsyncDisposable
 
     public string UserId { get; }
 
+    /// <summary>Looks at a live gallery, without a name: the people on the board do not see it, and it is told of none of them.</summary>
+    public bool IsWatcher { get; init; }
+
     /// <summary>As the others see them. Replaced as a whole, by <see cref="BoardAudience"/>.</summary>
     public BoardPerson Person { get; set; }
 
@@ -66,6 +69,8 @@ internal sealed class BoardViewer : IAsyncDisposable
 
     public void PresenceChanged()
     {
+        if (IsWatcher)
+            return;
         _presenceChanged = true;
         Wake();
     }

@@ -18,10 +18,14 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
     /// A connection looks at a board from now on. It gets a <c>jobChanged</c> for each job that is open or has candidates to choose from, and the
     /// newest preview of those that run, at once.
     /// </summary>
-    public void Join(string boardId, string connectionId, string userId)
+    public void Join(string boardId, string connectionId, string userId) => Join(boardId, connectionId, userId, hub.Clients.Client(connectionId));
+
+    /// <summary>The same for a connection to another hub.</summary>
+    /// <param name="userId">Whose jobs are told as their own; empty for nobody's.</param>
+    public void Join(string boardId, string connectionId, string userId, IBoardClient client)
     {
         Leave(connectionId);
-        var viewer = new PreviewViewer(userId, hub.Clients.Client(connectionId), token => jobs.OfAsync(boardId, userId, token), meter, time, logger);
+        var viewer = new PreviewViewer(userId, client, token => jobs.OfAsync(boardId, userId, token), meter, time, logger);
         lock (_lock)
         {
             _viewers[connectionId] = viewer;
