@@ -33,6 +33,7 @@ var app = builder.Build();
 await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
+app.MapApiKeys();
 app.MapBoards();
 app.MapCredits();
 app.MapPayments();

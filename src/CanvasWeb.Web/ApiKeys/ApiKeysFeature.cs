@@ -1,3 +1,5 @@
+using CanvasWeb.Web.Accounts.Security;
+using CanvasWeb.Web.ApiKeys.Page;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
@@ -17,6 +19,9 @@ internal static class ApiKeysFeature
             .AddPolicy(ApiKeyPolicies.Read, static policy => Require(policy, ApiKeyScopes.ImagesRead));
         return services;
     }
+
+    public static void MapApiKeys(this IEndpointRouteBuilder app) =>
+        app.MapPost(ApiKeyEndpoints.Revoke, ApiKeyEndpoints.RevokeAsync).RequireAuthorization().RequireAntiforgery();
 
     // Naming the scheme is what keeps cookies out: without it the person's session would be asked first.
     private static void Require(AuthorizationPolicyBuilder policy, string scope) =>

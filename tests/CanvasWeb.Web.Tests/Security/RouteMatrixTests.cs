@@ -37,6 +37,10 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /account/password/remove"] = Caller.SignedIn,
         ["POST /account/delete/confirmed"] = Caller.SignedIn,
 
+        // Keys of programs
+        ["/account/keys"] = Caller.SignedIn,
+        ["POST /account/keys/revoke"] = Caller.SignedIn,
+
         // Boards
         ["/b/{BoardId}"] = Caller.SignedIn,
         ["/hubs/board"] = Caller.SignedIn,
