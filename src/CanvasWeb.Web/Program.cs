@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin;
 using CanvasWeb.Web.ApiKeys;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
@@ -18,6 +19,7 @@ builder.WebHost.UseStaticWebAssets();
 builder.Services
     .AddData(builder.Configuration)
     .AddAudit()
+    .AddAdmin(builder.Configuration)
     .AddAccounts(builder.Configuration, builder.Environment)
     .AddApiKeys(builder.Configuration)
     .AddBoards(builder.Configuration)

@@ -8,6 +8,7 @@ internal sealed class AppUser : IdentityUser
 {
     public const int DisplayNameLength = 80;
     public const int Colours = 12;
+    public const int SuspendedReasonLength = 300;
 
     public AppUser()
     {
@@ -37,6 +38,12 @@ internal sealed class AppUser : IdentityUser
 
     /// <summary>When the person deleted the account. The row stays, without anything personal, because the ledger's rows point to it.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Since when an admin keeps the person out: no sign-in, no key, no job; null for everybody else.</summary>
+    public DateTimeOffset? SuspendedAt { get; private set; }
+
+    /// <summary>The admin's words for it, which the person reads when they try to sign in.</summary>
+    public string? SuspendedReason { get; private set; }
 
     /// <summary>Does the account have a password? Then its user name is the e-mail address for it.</summary>
     public bool HasPassword => PasswordHash is not null;
@@ -70,6 +77,10 @@ internal sealed class AppUser : IdentityUser
     /// <summary>A user name for an account without a password: nothing that anybody could type to sign in.</summary>
     public void UseIdAsUserName() => (UserName, NormalizedUserName) = (Id, Id.ToUpperInvariant());
 
+    public void Suspend(string reason, DateTimeOffset now) => (SuspendedAt, SuspendedReason) = (now, reason);
+
+    public void Unsuspend() => (SuspendedAt, SuspendedReason) = (null, null);
+
     /// <summary>Takes everything personal out of the row.</summary>
     public void Anonymise(DateTimeOffset now)
     {
@@ -78,6 +89,7 @@ internal sealed class AppUser : IdentityUser
         PasswordHash = null;
         (UserName, NormalizedUserName) = ("deleted-" + Id, "DELETED-" + Id.ToUpperInvariant());
         (Language, Theme) = ("", "");
+        Unsuspend();
         IsAdmin = false;
         SecurityStamp = RandomId.New();
         DeletedAt = now;

@@ -12,6 +12,7 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.Property(static user => user.DisplayName).HasMaxLength(AppUser.DisplayNameLength);
         builder.Property(static user => user.Language).HasMaxLength(10);
         builder.Property(static user => user.Theme).HasMaxLength(10);
+        builder.Property(static user => user.SuspendedReason).HasMaxLength(AppUser.SuspendedReasonLength);
         builder.Ignore(static user => user.PhoneNumber);
         builder.Ignore(static user => user.PhoneNumberConfirmed);
     }

@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Credits.Admin;
 using CanvasWeb.Web.Credits.Page;
 using CanvasWeb.Web.Shell.Events;
@@ -13,6 +14,7 @@ internal static class CreditsFeature
     {
         services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<UserEvents>();
+        services.TryAddSingleton<SiteLimits>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerAuditor>();
         services.AddHostedService<HoldExpiry>();

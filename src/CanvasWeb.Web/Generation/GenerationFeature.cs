@@ -1,9 +1,11 @@
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Previews;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Generation.Workers;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanvasWeb.Web.Generation;
 
@@ -17,6 +19,8 @@ internal static class GenerationFeature
             .Validate(static options => options.HasKeyForItsMode, "Inference:Mode is External, so workers need a key: set Inference:Key to a random text of 22 characters or more, and give each worker a file with the same.")
             .Validate(static options => options.HasLongKeyOrNone, "Inference:Key is too short to keep strangers out: make it a random text of 22 characters or more (128 bits).")
             .ValidateOnStart();
+
+        services.TryAddSingleton<SiteLimits>();
 
         // What people ask for.
         services.AddSingleton<GenerationService>();

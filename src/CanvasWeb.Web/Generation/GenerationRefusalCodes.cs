@@ -10,5 +10,12 @@ internal static class GenerationRefusalCodes
     public const string ModelMissing = "model_missing";
     public const string QueueFull = "queue_full";
     public const string BadSetting = "bad_setting";
+
+    /// <summary>The site is being worked on (SiteLimits): later it may be asked again.</summary>
+    public const string Maintenance = "maintenance";
+
+    /// <summary>An admin keeps the person out.</summary>
+    public const string Suspended = "suspended";
+
     public const string ResultMissing = "result_missing";
 }

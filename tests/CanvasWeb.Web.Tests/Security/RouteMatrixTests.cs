@@ -73,6 +73,9 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["/admin/credits"] = Caller.Admin,
         ["POST /admin/credits/grant"] = Caller.Admin,
 
+        // Admin
+        ["/admin"] = Caller.Admin,
+
         // Payments
         ["POST /payments/checkout"] = Caller.SignedIn,
         ["POST /payments/stripe/webhook"] = Caller.KeyHolder,

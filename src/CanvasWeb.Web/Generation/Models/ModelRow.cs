@@ -9,6 +9,15 @@ internal sealed class ModelRow
 
     public required ModelDescription Description { get; set; }
 
+    /// <summary>What an admin calls it; null for a title made from its name.</summary>
+    public string? ChosenTitle { get; set; }
+
+    /// <summary>Its price in percent of the usual one.</summary>
+    public int PricePercent { get; set; } = 100;
+
+    /// <summary>An admin took it from the list: nothing new is made with it; what waits already is.</summary>
+    public bool IsOff { get; set; }
+
     /// <summary>A worker that has it was connected then.</summary>
     public required DateTimeOffset SeenAt { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed class ModelRowConfiguration : IEntityTypeConfiguration<ModelRow>
         builder.ToTable("Models");
         builder.HasKey(static model => model.Name);
         builder.Property(static model => model.Name).HasMaxLength(80);
+        builder.Property(static model => model.ChosenTitle).HasMaxLength(80);
         builder.Property(static model => model.Description).HasConversion(
             static description => Write(description),
             static json => JsonSerializer.Deserialize<ModelDescription>(json, CanvasJson.Options)!, // Written by the line above.

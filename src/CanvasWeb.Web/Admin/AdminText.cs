@@ -1,0 +1,4 @@
+namespace CanvasWeb.Web.Admin;
+
+/// <summary>Marks AdminText.resx, the words of the admin's pages.</summary>
+internal sealed class AdminText;
