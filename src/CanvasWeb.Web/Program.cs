@@ -5,6 +5,7 @@ using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
@@ -28,6 +29,7 @@ builder.Services
     .AddCreditsPages()
     .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
+    .AddGalleries(builder.Configuration)
     .AddOperations(builder.Configuration)
     .AddShell();
 
@@ -40,6 +42,7 @@ app.MapBoards();
 app.MapCredits();
 app.MapPayments();
 app.MapTiles();
+app.MapGalleries();
 app.MapGeneration();
 app.MapOperations();
 app.MapShell();

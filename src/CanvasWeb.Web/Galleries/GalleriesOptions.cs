@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CanvasWeb.Web.Galleries;
+
+/// <summary>What galleries may cost.</summary>
+internal sealed record GalleriesOptions
+{
+    public const string Section = "Galleries";
+
+    /// <summary>Galleries of one person.</summary>
+    [Range(1, 100_000)]
+    public int PerUser { get; init; } = 200;
+
+    /// <summary>Pictures in one gallery.</summary>
+    [Range(1, 10_000)]
+    public int ItemsPerGallery { get; init; } = 2_000;
+
+    /// <summary>Pictures on one page of a gallery; further ones are a link away. A page of the board's layout has them all.</summary>
+    [Range(1, 1_000)]
+    public int PageSize { get; init; } = 60;
+
+    /// <summary>Pictures that one remix copies.</summary>
+    [Range(1, 10_000)]
+    public int ItemsPerRemix { get; init; } = 500;
+
+    /// <summary>Passwords that one network address may try at all galleries in five minutes.</summary>
+    [Range(1, 10_000)]
+    public int PasswordsPerFiveMinutes { get; init; } = 10;
+
+    /// <summary>Passwords that everybody together may try at one gallery in an hour: many addresses gain little against one password.</summary>
+    [Range(1, 100_000)]
+    public int PasswordsPerGalleryAndHour { get; init; } = 100;
+
+    /// <summary>How long a guest who knew the password is not asked again.</summary>
+    [Range(1, 24 * 365)]
+    public int PassHours { get; init; } = 24;
+
+    /// <summary>Guests who follow live galleries at once, over the whole site.</summary>
+    [Range(1, 100_000)]
+    public int LiveGuests { get; init; } = 500;
+
+    /// <summary>How often a live gallery looks for changes of its board.</summary>
+    [Range(50, 60_000)]
+    public int LiveIntervalMs { get; init; } = 500;
+
+    /// <summary>Views are counted in memory and written this often.</summary>
+    [Range(10, 3_600_000)]
+    public int ViewsIntervalMs { get; init; } = 10_000;
+
+    /// <summary>Reports by one network address in an hour.</summary>
+    [Range(1, 10_000)]
+    public int ReportsPerHour { get; init; } = 10;
+
+    /// <summary>Preview pictures for other sites that are drawn at once; drawn once for each cover.</summary>
+    [Range(1, 64)]
+    public int CardsAtOnce { get; init; } = 2;
+}

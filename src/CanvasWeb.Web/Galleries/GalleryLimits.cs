@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Galleries;
+
+/// <summary>How often guests, of whom nothing else is known, may try passwords and report pictures. Memory only: no address is ever written down.</summary>
+internal sealed class GalleryLimits(IOptions<GalleriesOptions> options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<IPAddress> _passwords = Limiter<IPAddress>(options.Value.PasswordsPerFiveMinutes, TimeSpan.FromMinutes(5));
+    private readonly PartitionedRateLimiter<string> _passwordsOfOne = Limiter<string>(options.Value.PasswordsPerGalleryAndHour, TimeSpan.FromHours(1));
+    private readonly PartitionedRateLimiter<IPAddress> _reports = Limiter<IPAddress>(options.Value.ReportsPerHour, TimeSpan.FromHours(1));
+
+    public bool MayTryPassword(HttpContext http, string galleryId) => Take(_passwords, Network(http.Connection.RemoteIpAddress)) && Take(_passwordsOfOne, galleryId);
+
+    public bool MayReport(HttpContext http) => Take(_reports, Network(http.Connection.RemoteIpAddress));
+
+    public void Dispose()
+    {
+        _passwords.Dispose();
+        _passwordsOfOne.Dispose();
+        _reports.Dispose();
+    }
+
+    private static bool Take<T>(PartitionedRateLimiter<T> limiter, T key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        return lease.IsAcquired;
+    }
+
+    // As at sign-in: a household or a rented server has a whole /64 of IPv6 addresses and counts as one.
+    private static IPAddress Network(IPAddress? address)
+    {
+        if (address is null)
+            return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new(bytes);
+    }
+
+    private static PartitionedRateLimiter<T> Limiter<T>(int permits, TimeSpan window)
+        where T : notnull =>
+        PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetSlidingWindowLimiter(key, _ => new()
+        {
+            PermitLimit = permits,
+            Window = window,
+            SegmentsPerWindow = 5,
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        }));
+}

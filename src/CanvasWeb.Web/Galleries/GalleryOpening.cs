@@ -1,0 +1,20 @@
+namespace CanvasWeb.Web.Galleries;
+
+/// <summary>What a link opens.</summary>
+internal abstract record GalleryOpening
+{
+    private GalleryOpening()
+    {
+    }
+
+    public sealed record Opened(Gallery Gallery) : GalleryOpening;
+
+    /// <summary>The link is good; the password was not told yet, or is another one by now.</summary>
+    public sealed record NeedsPassword(Gallery Gallery) : GalleryOpening;
+
+    /// <summary>Unknown, expired, revoked, or its board is in the bin: one answer for all, so that nobody learns which.</summary>
+    public sealed record Gone : GalleryOpening
+    {
+        public static readonly Gone Instance = new();
+    }
+}
