@@ -43,6 +43,7 @@ internal static class GenerationFeature
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<WorkerKeys>();
         services.AddSingleton<LeaseWriter>();
+        services.AddSingleton<JobWatches>();
         services.AddSingleton<PreviewRelay>();
         services.AddHostedService<WorkerSupervisor>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, WorkerAuthentication>(WorkerAuthentication.SchemeName, configureOptions: null);

@@ -19,7 +19,7 @@ internal sealed record GenerationOptions
     [Range(1, 8)]
     public int MaxCount { get; init; } = 8;
 
-    /// <summary>Waiting jobs of one person.</summary>
+    /// <summary>Waiting jobs of one person; those of programs are counted apart, so that a script never keeps its owner from painting.</summary>
     [Range(1, 1_000)]
     public int MaxQueuedPerUser { get; init; } = 16;
 

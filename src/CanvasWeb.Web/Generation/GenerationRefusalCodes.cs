@@ -18,4 +18,6 @@ internal static class GenerationRefusalCodes
     public const string Suspended = "suspended";
 
     public const string ResultMissing = "result_missing";
+    public const string RequestReused = "request_reused";
+    public const string CannotVary = "cannot_vary";
 }

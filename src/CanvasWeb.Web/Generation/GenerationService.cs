@@ -44,7 +44,7 @@ internal sealed class GenerationService(
         // 1. Was it asked before? And may they?
         if (!IsRequestId(order.RequestId))
             return Refuse(GenerationRefusalCodes.BadSetting, "A request needs an id of 1 to 64 letters, digits, \"_\" or \"-\".");
-        if (await FindEarlierAsync(order, cancellationToken) is { } earlier)
+        if (await FindEarlierAsync(order.UserId, order.RequestId, requestHash: null, cancellationToken) is { } earlier)
             return earlier;
         if (await access.RoleAsync(order.BoardId, order.UserId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner))
             return Refuse(GenerationRefusalCodes.Forbidden, "You can look at this board but not make pictures on it. Ask its owner to let you edit.");
@@ -57,14 +57,70 @@ internal sealed class GenerationService(
             return new GenerationOutcome.Refused(refusal!); // One of the two is there.
 
         // 3. The job and its price, or neither.
+        return await QueueAndTellAsync(ticket, cancellationToken);
+    }
+
+    /// <summary>The same for a program: no board, no frame, and the plan comes with the order.</summary>
+    public async Task<GenerationOutcome> RequestAsync(DirectOrder order, CancellationToken cancellationToken)
+    {
+        // 1. Was it asked before?
+        if (!IsRequestId(order.RequestId))
+            return Refuse(GenerationRefusalCodes.BadSetting, "A request needs an id of 1 to 64 letters, digits, \"_\" or \"-\".");
+        if (await FindEarlierAsync(order.UserId, order.RequestId, order.RequestHash, cancellationToken) is { } earlier)
+            return earlier;
+
+        // 2. What does it cost, and is that there? Asked before anything is stored: pictures of who cannot pay would only fill the disk.
+        var (model, refusal) = plans.Check(order.Settings);
+        refusal ??= Unable(order, model!); // One of the two is there.
+        if (refusal is not null)
+            return new GenerationOutcome.Refused(refusal);
+        var price = pricing.Quote(order.Plan.ModelSize, order.Settings.Count, order.Settings.Steps, model!).Amount; // Else it was refused.
+        if ((await ledger.BalanceAsync(order.UserId, cancellationToken)).Available.Amount is var available && available < price)
+            return new GenerationOutcome.Refused(NotEnough(price, available));
+
+        // 3. Pictures, then the job and its price, or neither.
+        return await QueueAndTellAsync(
+            new()
+            {
+                UserId = order.UserId,
+                BoardId = "",
+                FrameId = new(Job.NoFrame),
+                RequestId = order.RequestId,
+                Source = JobSource.Api,
+                ApiKeyId = order.ApiKeyId,
+                RequestHash = order.RequestHash,
+                Task = order.Task,
+                Model = model!.Name,
+                Settings = Resolve(order.Settings, model, order.Settings.Seed ?? NewSeed()),
+                Plan = order.Plan,
+                Price = price,
+                CropSha256 = await PutAsync(order.CropPng, cancellationToken),
+                NewMaskSha256 = await PutAsync(order.NewMaskPng, cancellationToken),
+                PictureSha256 = await PutAsync(order.PicturePng, cancellationToken),
+            },
+            cancellationToken);
+    }
+
+    private static GenerationRefusal? Unable(DirectOrder order, ModelInfo model) => order.Task switch
+    {
+        JobTask.TextToImage when string.IsNullOrWhiteSpace(order.Settings.Prompt) => new(GenerationRefusalCodes.PromptMissing, "Say what the picture shows."),
+        JobTask.Inpaint when !model.Geometry.CanInpaint => new(RefusalCodes.CannotInpaint, $"The model {model.Name} only paints whole pictures. Choose another one."),
+        JobTask.Variation when !model.CanVary => new(GenerationRefusalCodes.CannotVary, $"The model {model.Name} makes no variations. Choose another one."),
+        _ => null,
+    };
+
+    private async Task<string?> PutAsync(byte[]? png, CancellationToken cancellationToken) => png is null ? null : await blobs.PutAsync(png, cancellationToken);
+
+    private async Task<GenerationOutcome> QueueAndTellAsync(JobTicket ticket, CancellationToken cancellationToken)
+    {
         var (job, refused) = await QueueAsync(ticket, cancellationToken);
         if (job is null)
             return new GenerationOutcome.Refused(refused!); // One of the two is there.
         logger.LogInformation("Job {JobId} ({Task}, {Count} pictures with {Model}) was queued for {Price}", job.Id, job.Task, job.Count, job.Model, job.Price);
-        events.Publish(order.UserId, UserEvent.CreditsChanged);
+        events.Publish(job.UserId, UserEvent.CreditsChanged);
         news.Changed(job.Id);
         news.WorkCame();
-        return new GenerationOutcome.Accepted(await ViewAsync(job, order.UserId, cancellationToken));
+        return new GenerationOutcome.Accepted(await ViewAsync(job, job.UserId, cancellationToken));
     }
 
     /// <summary>What a frame would do and cost. For any role on the board.</summary>
@@ -266,8 +322,8 @@ internal sealed class GenerationService(
             await WriteTransactions.LockAsync(db, "generation:user:" + ticket.UserId, token);
             var jobs = db.Set<Job>();
             if (await jobs.FirstOrDefaultAsync(job => job.UserId == ticket.UserId && job.RequestId == ticket.RequestId, token) is { } twin)
-                return (twin, null);
-            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.State == JobState.Queued, token) >= _options.MaxQueuedPerUser)
+                return twin.RequestHash == ticket.RequestHash ? (twin, null) : (null, Reused());
+            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.Source == ticket.Source && job.State == JobState.Queued, token) >= _options.MaxQueuedPerUser)
                 return (null, new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {_options.MaxQueuedPerUser} jobs waiting, which is the most. Wait for one to start, or cancel one.")));
             if (await jobs.CountAsync(static job => job.State == JobState.Queued, token) >= _options.MaxQueued)
                 return (null, new(GenerationRefusalCodes.QueueFull, "Too many pictures are waiting just now. Try again in a few minutes."));
@@ -277,25 +333,25 @@ internal sealed class GenerationService(
             var job = Job.Queue(ticket, now);
             var hold = await ledger.HoldAsync(db, ticket.UserId, new(ticket.Price), job.Id, now + TimeSpan.FromHours(_options.MaxOpenHours + 1), token);
             if (hold is HoldOutcome.NotEnough short_)
-            {
-                return (null, new GenerationRefusal(
-                    GenerationRefusalCodes.NotEnoughCredits,
-                    FormattableString.Invariant($"You have {short_.Available.Amount} credits left. This needs {ticket.Price}."),
-                    ticket.Price,
-                    short_.Available.Amount));
-            }
-
+                return (null, NotEnough(ticket.Price, short_.Available.Amount));
             db.Add(job);
             return (job, null);
         },
         cancellationToken);
 
-    private async Task<GenerationOutcome?> FindEarlierAsync(GenerationOrder order, CancellationToken cancellationToken)
+    private async Task<GenerationOutcome?> FindEarlierAsync(string userId, string requestId, string? requestHash, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.UserId == order.UserId && job.RequestId == order.RequestId, cancellationToken);
-        return job is null ? null : new GenerationOutcome.Accepted(await ViewAsync(job, order.UserId, cancellationToken));
+        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.UserId == userId && job.RequestId == requestId, cancellationToken);
+        if (job is null)
+            return null;
+        return job.RequestHash == requestHash ? new GenerationOutcome.Accepted(await ViewAsync(job, userId, cancellationToken)) : new GenerationOutcome.Refused(Reused());
     }
+
+    private static GenerationRefusal Reused() => new(GenerationRefusalCodes.RequestReused, "This key was used before for another request. Use a new key for each request, and the same one only to repeat it.");
+
+    private static GenerationRefusal NotEnough(long price, long available) => new(
+        GenerationRefusalCodes.NotEnoughCredits, FormattableString.Invariant($"You have {available} credits left. This needs {price}."), price, available);
 
     private async Task<JobView> ViewAsync(Job job, string viewer, CancellationToken cancellationToken)
     {
@@ -326,8 +382,10 @@ internal sealed class GenerationService(
     private async Task<bool> MayAsync(string userId, BoardRole least, string jobId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var boardId = await db.Set<Job>().Where(job => job.Id == jobId).Select(static job => job.BoardId).FirstOrDefaultAsync(cancellationToken);
-        return boardId is not null && await access.RoleAsync(boardId, userId, cancellationToken) >= least;
+        var job = await db.Set<Job>().Where(job => job.Id == jobId).Select(static job => new { job.BoardId, job.UserId }).FirstOrDefaultAsync(cancellationToken);
+
+        // A job without a board is its person's alone.
+        return job is not null && (job.BoardId.Length == 0 ? job.UserId == userId : await access.RoleAsync(job.BoardId, userId, cancellationToken) >= least);
     }
 
     private static FrameSettings Resolve(FrameSettings settings, ModelInfo model, long seed) => settings with

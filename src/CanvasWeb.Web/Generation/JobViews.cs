@@ -84,7 +84,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             job.State == JobState.Running ? progress?.EtaMs(now, models.StepMs(job.Model)) : place?.EtaMs,
             job.State == JobState.Queued && models.Find(job.Model) is not { Online: true },
             job.Price,
-            [.. results.Select(result => new JobResultView(result.Image, result.ToContent(frame), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null))],
+            [.. results.Select(result => new JobResultView(result.Image, result.ToContent(job.Source == JobSource.Board ? frame : null), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null))],
             job.Settings,
             job.VariationOfJob is null ? null : new(job.VariationOfJob, job.VariationOfImage ?? 0),
             job.ErrorCode is null ? null : new(job.ErrorCode, job.ErrorMessage ?? ""),

@@ -13,6 +13,9 @@ internal sealed class Job
     public const int RequestIdLength = 64;
     public const int MessageLength = 500;
 
+    /// <summary>Stands where a job without a board would name its frame.</summary>
+    public const string NoFrame = "none";
+
     private Job()
     {
     }
@@ -21,12 +24,22 @@ internal sealed class Job
 
     public string UserId { get; private init; } = "";
 
+    /// <summary>Empty for a job that no board knows of (<see cref="JobSource.Api"/>): only who asked for it may see it.</summary>
     public string BoardId { get; private init; } = "";
 
+    /// <summary><see cref="NoFrame"/> for a job without a board.</summary>
     public string FrameId { get; private init; } = "";
 
     /// <summary>Unique for each user: what makes a repeated order harmless.</summary>
     public string RequestId { get; private init; } = "";
+
+    public JobSource Source { get; private init; }
+
+    /// <summary>The key that asked, for a program's job.</summary>
+    public string? ApiKeyId { get; private init; }
+
+    /// <summary>What a program asked for, as a hash: the same <see cref="RequestId"/> with another one is a mistake and no repetition.</summary>
+    public string? RequestHash { get; private init; }
 
     public JobTask Task { get; private init; }
 
@@ -46,7 +59,7 @@ internal sealed class Job
     /// <summary>Blob of <see cref="JobInputs.New"/>.</summary>
     public string? NewMaskSha256 { get; private init; }
 
-    /// <summary>Blob of <see cref="JobInputs.Picture"/>.</summary>
+    /// <summary>Blob of <see cref="JobInputs.Picture"/>; of an edit without a board the whole picture, which the worker does not need and the result is laid onto.</summary>
     public string? PictureSha256 { get; private init; }
 
     public string? VariationOfJob { get; private init; }
@@ -104,6 +117,9 @@ internal sealed class Job
         BoardId = ticket.BoardId,
         FrameId = ticket.FrameId.Value,
         RequestId = ticket.RequestId,
+        Source = ticket.Source,
+        ApiKeyId = ticket.ApiKeyId,
+        RequestHash = ticket.RequestHash,
         Task = ticket.Task,
         Model = ticket.Model,
         Settings = ticket.Settings,

@@ -17,6 +17,8 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(static job => job.BoardId).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.FrameId).HasMaxLength(40);
         builder.Property(static job => job.RequestId).HasMaxLength(Job.RequestIdLength);
+        builder.Property(static job => job.ApiKeyId).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.RequestHash).HasMaxLength(64);
         builder.Property(static job => job.Model).HasMaxLength(80);
         builder.Property(static job => job.CropSha256).HasMaxLength(64);
         builder.Property(static job => job.NewMaskSha256).HasMaxLength(64);

@@ -4,6 +4,7 @@ using CanvasWeb.Canvas.Geometry;
 namespace CanvasWeb.Web.Generation.Jobs;
 
 /// <summary>What is kept of a <see cref="FramePlan"/>: where and how large. The pictures and masks were cut when the job was made.</summary>
+/// <param name="Frame">World units. Of a job without a board (<see cref="DirectPlans"/>) the units are pixels of the picture that was asked for.</param>
 /// <param name="Crop">What the model sees, world units.</param>
 /// <param name="CropPixels">The same in pixels, one for each world unit.</param>
 /// <param name="ModelSize">Pixels to paint.</param>

@@ -60,6 +60,6 @@ internal sealed class JobResultRow
         Placement = placement;
     }
 
-    public TileContent ToContent(NodeId frame) =>
+    public TileContent ToContent(NodeId? frame) =>
         new(Sha256, PixelWidth, PixelHeight, Solid is null ? null : SolidGrid.Parse(Solid), JobId, Image, frame);
 }

@@ -14,6 +14,12 @@ internal sealed record JobTicket
 
     public required string RequestId { get; init; }
 
+    public JobSource Source { get; init; } = JobSource.Board;
+
+    public string? ApiKeyId { get; init; }
+
+    public string? RequestHash { get; init; }
+
     public required JobTask Task { get; init; }
 
     public required string Model { get; init; }

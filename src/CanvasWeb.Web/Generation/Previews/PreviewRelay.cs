@@ -7,7 +7,7 @@ namespace CanvasWeb.Web.Generation.Previews;
 /// Brings previews and job changes to whoever looks at a board. Each viewer has a sending loop of their own that takes the newest there is, so a
 /// viewer that never reads holds up nobody but themselves. The board's hub tells who looks. Memory only.
 /// </summary>
-internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, BoardJobs jobs, GenerationMeter meter, TimeProvider time, ILogger<PreviewRelay> logger)
+internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, BoardJobs jobs, JobWatches watches, GenerationMeter meter, TimeProvider time, ILogger<PreviewRelay> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PreviewViewer> _viewers = new(StringComparer.Ordinal);
@@ -69,6 +69,7 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
     /// <summary>A preview came from a worker. Only takes note of it: sending is each viewer's own affair.</summary>
     public void Publish(string boardId, PreviewMessage preview)
     {
+        watches.Publish(preview);
         lock (_lock)
         {
             if (!_newest.TryGetValue(preview.Job, out var job))
@@ -91,6 +92,7 @@ internal sealed class PreviewRelay(IHubContext<BoardHub, IBoardClient> hub, Boar
     /// <summary>A job is different now.</summary>
     public void Tell(JobView job)
     {
+        watches.Changed(job.Id);
         lock (_lock)
         {
             if (!_boards.TryGetValue(job.BoardId, out var viewers))

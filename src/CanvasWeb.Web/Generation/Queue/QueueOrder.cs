@@ -4,7 +4,8 @@ namespace CanvasWeb.Web.Generation.Queue;
 
 /// <summary>
 /// Who is next. Fair between people: whoever has the fewest jobs running; then the higher priority, which waiting raises; then who was
-/// served longest ago, so that one worker serves people in turn; then the older job. Pure, so that the order that the database hands out
+/// served longest ago, so that one worker serves people in turn; then the older job. Of one person's own, what waits on a board goes before
+/// what their programs asked for; between people that makes no difference. Pure, so that the order that the database hands out
 /// and the places that people see are one computation.
 /// </summary>
 internal static class QueueOrder
@@ -25,7 +26,7 @@ internal static class QueueOrder
         foreach (var jobs in waiting.GroupBy(static job => job.UserId, StringComparer.Ordinal))
         {
             var sorted = jobs
-                .OrderByDescending(job => Effective(job, now, ageing)).ThenBy(static job => job.CreatedAt).ThenBy(static job => job.Id, StringComparer.Ordinal);
+                .OrderByDescending(job => Effective(job, now, ageing)).ThenBy(static job => job.IsProgram).ThenBy(static job => job.CreatedAt).ThenBy(static job => job.Id, StringComparer.Ordinal);
             var person = new Person(new(sorted), running.GetValueOrDefault(jobs.Key), lastStart.GetValueOrDefault(jobs.Key));
             people.Enqueue(person, RankOf(person));
         }

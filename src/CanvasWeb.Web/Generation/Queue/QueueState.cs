@@ -16,7 +16,7 @@ internal sealed record QueueState(IReadOnlyList<WaitingJob> Waiting, IReadOnlyDi
     {
         var jobs = db.Set<Job>().AsNoTracking();
         var waiting = await jobs.Where(static job => job.State == JobState.Queued)
-            .Select(static job => new WaitingJob(job.Id, job.UserId, job.BoardId, job.Model, job.Priority, job.StepsTotal, job.CreatedAt))
+            .Select(static job => new WaitingJob(job.Id, job.UserId, job.BoardId, job.Model, job.Priority, job.StepsTotal, job.CreatedAt, job.Source == JobSource.Api))
             .ToListAsync(cancellationToken);
         var running = await jobs.Where(static job => job.State == JobState.Running).Select(static job => job.UserId).ToListAsync(cancellationToken);
         var since = now - s_memory;

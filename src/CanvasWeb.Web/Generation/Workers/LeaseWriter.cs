@@ -53,7 +53,7 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
             yield return (JobInputs.Crop, crop);
         if (job.NewMaskSha256 is { } mask)
             yield return (JobInputs.New, mask);
-        if (job.PictureSha256 is { } picture)
+        if (job.PictureSha256 is { } picture && job.Task == JobTask.Variation)
             yield return (JobInputs.Picture, picture);
     }
 
