@@ -16,7 +16,7 @@ public static class InferenceProtocol
     public const int PreviewMaxBytes = 12 * 1024;
 
     /// <summary>Raised when a record changes its meaning; the site refuses a worker of another version with words.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Worker to site: <see cref="WorkerHello"/> → <see cref="WorkerWelcome"/>. First call of every connection.</summary>
     public const string Hello = "Hello";
@@ -30,6 +30,9 @@ public static class InferenceProtocol
     /// <summary>Worker to site: <see cref="LeaseToken"/>[] of what it runs → the job ids it must stop (cancelled, or leased to another).</summary>
     public const string Heartbeat = "Heartbeat";
 
+    /// <summary>Worker to site: <see cref="InputScores"/> → whether to go on; false when the site has ended the job, and nothing is to be done. Asked only where <see cref="JobLease.Score"/> is set.</summary>
+    public const string JudgeInputs = "JudgeInputs";
+
     /// <summary>Worker to site: <see cref="JobResult"/> → whether it was taken; false when the lease was lost, and nothing is to be done.</summary>
     public const string Complete = "Complete";
 
@@ -41,6 +44,9 @@ public static class InferenceProtocol
 
     /// <summary>Site to worker: stop this <see cref="LeaseToken"/> within a step.</summary>
     public const string Cancel = "Cancel";
+
+    /// <summary>Header of an uploaded picture: its <see cref="PictureScores"/> as JSON. With the picture and not with the job's end, so that one which an earlier attempt brought is known, too.</summary>
+    public const string ScoresHeader = "Canvas-Scores";
 
     /// <summary>GET: an input of a job, by the name in <see cref="JobLease.Inputs"/>.</summary>
     public static string InputPath(string jobId, int attempt, string name) => FormattableString.Invariant($"/inference/inputs/{jobId}/{attempt}/{name}");

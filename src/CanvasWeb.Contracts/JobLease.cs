@@ -58,4 +58,7 @@ public sealed record JobLease
 
     /// <summary>Pictures that an earlier attempt finished and uploaded; they need not be made again.</summary>
     public IReadOnlyList<int> Done { get; init; } = [];
+
+    /// <summary>The site wants <see cref="PictureScores"/> of inputs and results.</summary>
+    public bool Score { get; init; }
 }

@@ -7,6 +7,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
 using CanvasWeb.Web.Shell;
@@ -25,6 +26,7 @@ builder.Services
     .AddApiKeys(builder.Configuration)
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
+    .AddModeration(builder.Configuration)
     .AddCredits(builder.Configuration)
     .AddCreditsPages()
     .AddPayments(builder.Configuration)
@@ -44,6 +46,7 @@ app.MapPayments();
 app.MapTiles();
 app.MapGalleries();
 app.MapGeneration();
+app.MapModeration();
 app.MapOperations();
 app.MapShell();
 await app.RunAsync();

@@ -7,6 +7,9 @@ internal static class GenerationRefusalCodes
     public const string NotEnoughCredits = "not_enough_credits";
     public const string PromptMissing = "prompt_missing";
     public const string PromptTooLong = "prompt_too_long";
+
+    /// <summary>The prompt policy does not want it (see Moderation); <see cref="GenerationRefusal.RefusalId"/> says where to appeal.</summary>
+    public const string PromptRefused = "prompt_refused";
     public const string ModelMissing = "model_missing";
     public const string QueueFull = "queue_full";
     public const string BadSetting = "bad_setting";

@@ -8,6 +8,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Tiles;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,7 @@ internal sealed class GenerationService(
     FramePlans plans,
     FrameCutter cutter,
     FileBlobs blobs,
+    PromptGate gate,
     Pricing pricing,
     Ledger ledger,
     JobQueue queue,
@@ -315,7 +317,14 @@ internal sealed class GenerationService(
         }, null);
     }
 
-    private Task<(Job? Job, GenerationRefusal? Refusal)> QueueAsync(JobTicket ticket, CancellationToken cancellationToken) => writes.RunAsync<(Job?, GenerationRefusal?)>(
+    // The one way into the queue, for boards and the API: so this is where the prompt policy stands.
+    private async Task<(Job? Job, GenerationRefusal? Refusal)> QueueAsync(JobTicket ticket, CancellationToken cancellationToken)
+    {
+        var unwanted = await gate.CheckAsync(ticket.UserId, ticket.BoardId, ticket.Settings.Prompt, ticket.Settings.NegativePrompt, cancellationToken);
+        return unwanted is null ? await HoldAndQueueAsync(ticket, cancellationToken) : (null, unwanted);
+    }
+
+    private Task<(Job? Job, GenerationRefusal? Refusal)> HoldAndQueueAsync(JobTicket ticket, CancellationToken cancellationToken) => writes.RunAsync<(Job?, GenerationRefusal?)>(
         async (db, token) =>
         {
             // 1. One order of a person after the other: caps are exact, and a doubled order finds its twin.

@@ -14,6 +14,7 @@ internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResul
         builder.Property(static result => result.Sha256).HasMaxLength(64);
         builder.Property(static result => result.Solid).HasMaxLength(64);
         builder.Property(static result => result.ReportedBy).HasMaxLength(RandomId.Length);
+        builder.Property(static result => result.Scores).HasMaxLength(200);
         builder.Ignore(static result => result.Placement);
         builder.HasOne<Job>().WithMany().HasForeignKey(static result => result.JobId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(static result => result.ReportedAt);
