@@ -1,3 +1,4 @@
+using CanvasWeb.Web.Galleries.Live;
 using Microsoft.AspNetCore.Identity;
 
 namespace CanvasWeb.Web.Galleries;
@@ -14,10 +15,12 @@ internal static class GalleriesFeature
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<GalleryService>();
         services.AddSingleton(GalleryErasure.Create());
+        services.AddLiveGalleries(configuration);
         return services;
     }
 
     public static void MapGalleries(this IEndpointRouteBuilder app)
     {
+        app.MapLiveGalleries();
     }
 }

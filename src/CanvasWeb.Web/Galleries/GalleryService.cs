@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Galleries.Live;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tiles;
@@ -18,6 +19,7 @@ internal sealed class GalleryService(
     BoardAccess boards,
     BoardHost host,
     GalleryLinks links,
+    LiveGalleries live,
     IPasswordHasher<Gallery> passwords,
     IOptions<GalleriesOptions> options,
     TimeProvider time)
@@ -225,10 +227,13 @@ internal sealed class GalleryService(
         cancellationToken);
 
     /// <summary>Deletes a gallery for good. Its pictures stay on their boards.</summary>
-    public async Task<GalleryChange> DeleteAsync(string userId, string galleryId, CancellationToken cancellationToken) =>
-        await writes.RunAsync((db, token) => db.Set<Gallery>().Where(gallery => gallery.Id == galleryId && gallery.OwnerId == userId).ExecuteDeleteAsync(token), cancellationToken) == 0
-            ? GalleryChange.NotFound
-            : GalleryChange.Done;
+    public async Task<GalleryChange> DeleteAsync(string userId, string galleryId, CancellationToken cancellationToken)
+    {
+        var deleted = await writes.RunAsync((db, token) => db.Set<Gallery>().Where(gallery => gallery.Id == galleryId && gallery.OwnerId == userId).ExecuteDeleteAsync(token), cancellationToken);
+        if (deleted != 0)
+            live.Changed(galleryId);
+        return deleted == 0 ? GalleryChange.NotFound : GalleryChange.Done;
+    }
 
     private async Task<GalleryChange> AddAsync(string userId, string galleryId, GallerySettings settings, string? liveBoardId, CancellationToken cancellationToken)
     {
@@ -298,15 +303,21 @@ internal sealed class GalleryService(
     }
 
     // One change of a gallery after another: positions and limits are read before they are written.
-    private Task<GalleryChange> ChangeAsync(string userId, string galleryId, Func<AppDbContext, Gallery, CancellationToken, Task<GalleryChange>> change, CancellationToken cancellationToken) => writes.RunAsync(
-        async (db, token) =>
-        {
-            await WriteTransactions.LockAsync(db, "gallery:" + galleryId, token);
-            return await db.Set<Gallery>().FirstOrDefaultAsync(gallery => gallery.Id == galleryId && gallery.OwnerId == userId, token) is { } gallery
-                ? await change(db, gallery, token)
-                : GalleryChange.NotFound;
-        },
-        cancellationToken);
+    private async Task<GalleryChange> ChangeAsync(string userId, string galleryId, Func<AppDbContext, Gallery, CancellationToken, Task<GalleryChange>> change, CancellationToken cancellationToken)
+    {
+        var outcome = await writes.RunAsync(
+            async (db, token) =>
+            {
+                await WriteTransactions.LockAsync(db, "gallery:" + galleryId, token);
+                return await db.Set<Gallery>().FirstOrDefaultAsync(gallery => gallery.Id == galleryId && gallery.OwnerId == userId, token) is { } gallery
+                    ? await change(db, gallery, token)
+                    : GalleryChange.NotFound;
+            },
+            cancellationToken);
+        if (outcome == GalleryChange.Done)
+            live.Changed(galleryId);
+        return outcome;
+    }
 
     private static GalleryChange Clean(GallerySettings settings, DateTimeOffset now, out GallerySettings clean)
     {

@@ -53,6 +53,11 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["/boards"] = Caller.SignedIn,
         ["/boards/bin"] = Caller.SignedIn,
 
+        // Galleries: live. The link's token is the right to see, asked for anew each time.
+        ["/g/{token}/live"] = Caller.Anybody,
+        ["/g/{token}/live/negotiate"] = Caller.Anybody,
+        ["GET /g/{token}/t/{name}/{level}.webp"] = Caller.Anybody,
+
         // Generation
         ["GET /models"] = Caller.SignedIn,
         ["GET /jobs/"] = Caller.SignedIn,

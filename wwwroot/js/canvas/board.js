@@ -45,6 +45,7 @@ import { loadScript, loadStyle } from './view/assets.js';
  * @property {number | string} [colour]
  * @property {Record<string, string>} [text]  Localized strings by key; English stands in.
  * @property {boolean} [reducedMotion]
+ * @property {boolean} [watch]  Only to look, without an identity: no tools, no presence, no choosing among candidates; nothing is asked of the site but the board and its pictures.
  * @property {number} [pixelBudget]  Pixels of decoded pictures to hold at most; 96 million by default (about 400 MB).
  * @property {any} [signalR]  For tests; else the site's script is loaded.
  * @property {import('./mask/strokes.js').Freehand} [freehand]  For tests; else the site's library is loaded.
@@ -54,6 +55,8 @@ const defaultBudget = 96_000_000;
 // Alike at both sides, though the right one is barer: the prompt bar stands in the middle of the page, and so does what is centred.
 const deskInsets = Object.freeze({ left: 64, top: 56, right: 64, bottom: 104 });
 const phoneInsets = Object.freeze({ left: 0, top: 56, right: 0, bottom: 168 });
+// What a visit that only looks may do: move the view, and go from one thing to the next.
+const watching = new Set(['zoom', 'nudge', 'select', 'insets', 'inner']);
 const paintedMark = 'cw-preview-painted';
 
 /**
@@ -64,7 +67,7 @@ export async function openBoard(root, options, bridge) {
   // 1. What comes from elsewhere, all at once.
   const [signalR, freehand] = await Promise.all([
     options.signalR ?? loadScript('/lib/signalr/signalr.min.js', () => /** @type {any} */ (globalThis).signalR),
-    options.freehand ?? import(/** @type {string} */ ('/lib/perfect-freehand/index.mjs')),
+    options.freehand ?? (options.watch ? undefined : import(/** @type {string} */ ('/lib/perfect-freehand/index.mjs'))),
     loadStyle(new URL('../../css/canvas.css', import.meta.url).href),
     loadStyle(new URL('../../css/board-overlay.css', import.meta.url).href),
   ]);
@@ -109,8 +112,8 @@ export async function openBoard(root, options, bridge) {
 
   // 3. What people do.
   const commands = new Commands();
-  const run = (/** @type {string} */ command, /** @type {any} */ args = {}) => commands.run(command, args ?? {});
-  const toolbox = new Toolbox(stage, [
+  const run = (/** @type {string} */ command, /** @type {any} */ args = {}) => (options.watch && !watching.has(command) ? undefined : commands.run(command, args ?? {}));
+  const toolbox = new Toolbox(stage, options.watch ? [handTool()] : [
     selectTool(stage, { onOpen: (item) => run('open', { id: item.id }) }),
     handTool(),
     frameTool(stage, { onDrop: () => run('tool', { name: 'select' }), dropAtCentre: () => run('dropFrame') }),
@@ -141,7 +144,7 @@ export async function openBoard(root, options, bridge) {
     root, stage, toolbox,
     onPointer: (world) => { pointer = world; presence(); },
     onUndo: () => run('undo'),
-    onMenu: showMenu,
+    onMenu: options.watch ? () => {} : showMenu,
     onPress: () => {
       menu?.destroy();
       // Keys belong to the board after a press on it, wherever they were before.
@@ -157,7 +160,7 @@ export async function openBoard(root, options, bridge) {
   });
   /** @type {{x: number, y: number} | null} */ let pointer = null;
   const minimap = new Minimap(root, { stage, palette: () => renderer.palette, picture: (sha256) => renderer.pictures.cache.peek(sha256) });
-  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box });
+  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box, isWatch: options.watch === true });
   /** @type {import('./view/boardState.js').Parts} */
   const parts = { stage, connection, jobs, plans, toolbox };
   commands.addAll({ root, stage, connection, jobs, plans, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
@@ -169,7 +172,8 @@ export async function openBoard(root, options, bridge) {
     connection.on('loaded', () => {
       wasLoaded = true;
       firstLook();
-      void fetchJobs();
+      if (options.watch) tell('OnLoaded');
+      else void fetchJobs();
     }),
     connection.on('view', (state, before) => {
       scene.update(state);
@@ -188,6 +192,7 @@ export async function openBoard(root, options, bridge) {
       if (reason != null) stage.notify({ kind: 'warning', text: stage.text(`Refusal_${reason.code}`, reason.sentence) });
     }),
     connection.on('failed', ({ code }) => {
+      if (options.watch) return tell('OnEnded', code);
       stage.notify({ kind: 'error', text: code === 'outdated' ? stage.text('Outdated', 'This page is older than the site. Reload it to go on.') : stage.text('NoAccess', 'This board cannot be opened. It may have been deleted, or is not shared with you any more.') });
       reporter.soon();
     }),
@@ -227,7 +232,7 @@ export async function openBoard(root, options, bridge) {
       lastTool = toolbox.current;
       input.refreshCursor();
     }
-    if (stage.live.hover !== null || stage.selectedFrame !== null) plansIfNeeded();
+    if (!options.watch && (stage.live.hover !== null || stage.selectedFrame !== null)) plansIfNeeded();
   }
 
   function plansIfNeeded() {
@@ -250,7 +255,7 @@ export async function openBoard(root, options, bridge) {
   }
 
   function presence() {
-    if (wasLoaded) connection.setPresence({ cursor: pointer, selection: [...stage.selection].slice(0, 256), viewport: camera.visible, tool: stage.tool });
+    if (wasLoaded && !options.watch) connection.setPresence({ cursor: pointer, selection: [...stage.selection].slice(0, 256), viewport: camera.visible, tool: stage.tool });
   }
 
   // The first look: where one was in this tab, else all of the board.

@@ -122,7 +122,7 @@ class FrameProgress {
     const hasFailed = job.state === 'failed';
     setAttribute(this.#root, 'data-state', job.state);
     setText(this.#label, labelOf(this.#words, job));
-    setText(this.#author, job.mine || hasFailed ? '' : this.#words('JobBy', { name: job.authorName }));
+    setText(this.#author, job.mine || hasFailed || job.authorName === '' ? '' : this.#words('JobBy', { name: job.authorName }));
     setText(this.#cancel, this.#words(hasFailed ? 'JobDismiss' : 'JobCancel'));
     this.#cancel.hidden = !job.mine;
     this.#again.hidden = !hasFailed || !job.mine || !canEdit;

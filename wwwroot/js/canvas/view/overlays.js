@@ -21,7 +21,7 @@ export class Overlays {
 
   /**
    * @param {{root: HTMLElement, stage: Stage, connection: import('../sync/connection.js').BoardConnection, jobs: import('./jobs.js').Jobs, renderer: import('../render/renderer.js').Renderer,
-   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean, obstacle: () => import('../geometry/rect.js').Rect | null}} options  `obstacle`: what strips keep clear of.
+   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean, obstacle: () => import('../geometry/rect.js').Rect | null, isWatch?: boolean}} options  `obstacle`: what strips keep clear of. `isWatch`: nobody here chooses among candidates.
    */
   constructor(options) {
     this.options = options;
@@ -34,7 +34,7 @@ export class Overlays {
     this.all = [
       this.nodes,
       this.progress,
-      makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, obstacle, under: (rect) => stage.tilesUnder(rect) }),
+      ...(options.isWatch ? [] : [makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, obstacle, under: (rect) => stage.tilesUnder(rect) })]),
       makeNoteEditor(root, {
         text,
         onText: (id, value) => void stage.do(nodeSet(id, { text: value })),
