@@ -15,6 +15,21 @@ public static class InferenceProtocol
     /// <summary>Most bytes of an encoded preview.</summary>
     public const int PreviewMaxBytes = 12 * 1024;
 
+    /// <summary>Most pictures of a film: what is left of the previews of one generation, side by side in one WebP.</summary>
+    public const int FilmMaxFrames = 24;
+
+    /// <summary>Longest side of a picture of a film in pixels.</summary>
+    public const int FilmMaxSide = 192;
+
+    /// <summary>Most bytes of a film.</summary>
+    public const int FilmMaxBytes = 200 * 1024;
+
+    /// <summary>Header of an uploaded picture: its <see cref="MakerNote"/> as JSON in ASCII.</summary>
+    public const string MakerNoteHeader = "CanvasWeb-Maker-Note";
+
+    /// <summary>Most characters of <see cref="MakerNoteHeader"/>.</summary>
+    public const int MakerNoteMaxLength = 2048;
+
     /// <summary>Raised when a record changes its meaning; the site refuses a worker of another version with words.</summary>
     public const int Version = 2;
 
@@ -53,4 +68,8 @@ public static class InferenceProtocol
 
     /// <summary>PUT: one finished picture as PNG → <see cref="StoredPicture"/>. Repeating it is harmless.</summary>
     public static string ResultPath(string jobId, int attempt, int image) => FormattableString.Invariant($"/inference/results/{jobId}/{attempt}/{image}");
+
+    /// <summary>PUT: the film of an uploaded picture as WebP. Repeating it is harmless; without it the picture has none.</summary>
+    /// <param name="frames">Pictures side by side, 2 to <see cref="FilmMaxFrames"/>; the file's width is a multiple of it.</param>
+    public static string FilmPath(string jobId, int attempt, int image, int frames) => FormattableString.Invariant($"/inference/results/{jobId}/{attempt}/{image}/film?frames={frames}");
 }

@@ -16,8 +16,11 @@ public sealed record JobLease
 
     public required string NegativePrompt { get; init; }
 
-    /// <summary>Picture k of the job is picture k of this seed.</summary>
+    /// <summary>Picture k of the job is picture <see cref="FirstImage"/> + k of this seed.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>0, but for a job that makes one picture of another job again.</summary>
+    public int FirstImage { get; init; }
 
     /// <summary>Pictures to make, 1 to 8.</summary>
     public required int Count { get; init; }

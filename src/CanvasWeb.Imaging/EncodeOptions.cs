@@ -14,4 +14,7 @@ public sealed record EncodeOptions
 
     /// <summary>A text such as the generation's settings that <see cref="ImageMetadata.ReadParameters"/> gives back; null for none. At most 32,768 characters.</summary>
     public string? Parameters { get; init; }
+
+    /// <summary>Said in the file's XMP beside the parameters; null says nothing.</summary>
+    public PictureOrigin? Origin { get; init; }
 }

@@ -5,7 +5,7 @@ using CanvasWeb.Imaging.Native;
 namespace CanvasWeb.Imaging;
 
 /// <summary>
-/// Pixels to files. Nothing but the pixels and <see cref="EncodeOptions.Parameters"/> is written: no dates, no colour profile (the
+/// Pixels to files. Nothing but the pixels, <see cref="EncodeOptions.Parameters"/> and <see cref="EncodeOptions.Origin"/> is written: no dates, no colour profile (the
 /// pixels are sRGB, which is what a file without a profile means), no name of the machine. Safe for several threads.
 /// </summary>
 public static class ImageEncoder
@@ -34,15 +34,15 @@ public static class ImageEncoder
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(options);
-        var xmp = options.Parameters is null ? null : XmpPacket.Write(options.Parameters);
+        var xmp = XmpPacket.WriteOrNull(options.Parameters, options.Origin);
         if (options.Format != ImageFormat.Png)
             return Save(image, options.Format, options.Quality, options.Lossless, WebPEffort, xmp);
 
         // libvips claims 25.4 dots an inch for pixels that have no size, and writes XMP as Latin-1, which breaks other alphabets.
         var file = PngText.Without(Save(image, options.Format, options.Quality, options.Lossless, WebPEffort, xmp: null), "pHYs"u8);
-        return options.Parameters is null
-            ? file
-            : PngText.Insert(PngText.InsertXmp(file, xmp), ImageMetadata.ParametersKeyword, options.Parameters);
+        if (xmp is not null)
+            file = PngText.InsertXmp(file, xmp);
+        return options.Parameters is null ? file : PngText.Insert(file, ImageMetadata.ParametersKeyword, options.Parameters);
     }
 
     /// <summary>

@@ -17,14 +17,15 @@ public static class JpegTranscoder
     /// <param name="png">Without alpha, read to its end. Made by this program: it is not checked like a stranger's file.</param>
     /// <param name="quality">1 to 100.</param>
     /// <param name="parameters">Read back by <see cref="ImageMetadata.ReadParameters"/>; null for none.</param>
+    /// <param name="origin">Said in the XMP; null says nothing.</param>
     /// <exception cref="ImageException"><c>bad_parameters</c>; <c>too_large</c>; <c>encode_failed</c>.</exception>
-    public static unsafe void FromPng(Stream png, Stream jpeg, int quality, string? parameters)
+    public static unsafe void FromPng(Stream png, Stream jpeg, int quality, string? parameters, PictureOrigin? origin = null)
     {
         ArgumentNullException.ThrowIfNull(png);
         ArgumentNullException.ThrowIfNull(jpeg);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        var xmp = parameters is null ? null : XmpPacket.Write(parameters);
+        var xmp = XmpPacket.WriteOrNull(parameters, origin);
         VipsRuntime.EnsureStarted();
         var ends = new Ends(png, jpeg);
         var keep = GCHandle.Alloc(ends);

@@ -29,8 +29,9 @@ public sealed class PngRowWriter : IDisposable
     /// <summary>Writes the header at once.</summary>
     /// <param name="parameters">Read back by <see cref="ImageMetadata.ReadParameters"/>; null for none.</param>
     /// <param name="level">zlib's: 0 stores, 1 is quick, 6 is usual, 9 small.</param>
+    /// <param name="origin">Said in the XMP; null says nothing.</param>
     /// <exception cref="ImageException"><c>bad_parameters</c>.</exception>
-    public PngRowWriter(Stream target, int width, int height, PngPixels pixels, string? parameters, int level)
+    public PngRowWriter(Stream target, int width, int height, PngPixels pixels, string? parameters, int level, PictureOrigin? origin = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -49,7 +50,7 @@ public sealed class PngRowWriter : IDisposable
         _row = new byte[rowBytes];
         _isFiltered = level > 0;
         _candidates = [.. Enumerable.Range(0, _isFiltered ? 4 : 1).Select(_ => new byte[rowBytes + 1])];
-        target.Write(Head(width, height, colourType, parameters));
+        target.Write(Head(width, height, colourType, parameters, origin));
         _chunks = new DataChunks(target);
         _zlib = new ZLibStream(_chunks, new ZLibCompressionOptions { CompressionLevel = level, CompressionStrategy = ZLibCompressionStrategy.Default }, leaveOpen: true);
     }
@@ -87,7 +88,7 @@ public sealed class PngRowWriter : IDisposable
         _chunks.Dispose();
     }
 
-    private static byte[] Head(int width, int height, byte colourType, string? parameters)
+    private static byte[] Head(int width, int height, byte colourType, string? parameters, PictureOrigin? origin)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -95,9 +96,9 @@ public sealed class PngRowWriter : IDisposable
         header[8] = 8;
         header[9] = colourType;
         byte[] head = [.. PngFile.Signature, .. PngText.Chunk("IHDR"u8, header)];
-        return parameters is null
-            ? head
-            : PngText.Insert(PngText.InsertXmp(head, XmpPacket.Write(parameters)), ImageMetadata.ParametersKeyword, parameters);
+        if (XmpPacket.WriteOrNull(parameters, origin) is { } xmp)
+            head = PngText.InsertXmp(head, xmp);
+        return parameters is null ? head : PngText.Insert(head, ImageMetadata.ParametersKeyword, parameters);
     }
 
     private void WriteRow(ReadOnlySpan<byte> given)

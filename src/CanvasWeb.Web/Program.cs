@@ -10,6 +10,7 @@ using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
 
@@ -31,6 +32,7 @@ builder.Services
     .AddCreditsPages()
     .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
+    .AddProvenance()
     .AddGalleries(builder.Configuration)
     .AddOperations(builder.Configuration)
     .AddShell();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
@@ -9,6 +10,7 @@ using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Tiles;
 using Microsoft.EntityFrameworkCore;
@@ -274,6 +276,7 @@ internal sealed class GenerationService(
             Price = pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount,
             CropSha256 = crop,
             NewMaskSha256 = mask,
+            Ingredients = plan.Task == FrameTask.TextToImage ? [] : [.. plan.Sources.Select(source => IngredientOf(source.Tile, plan.Frame))],
         }, null);
     }
 
@@ -299,6 +302,8 @@ internal sealed class GenerationService(
             return (null, new(GenerationRefusalCodes.BadSetting, "A seed is a whole number from 0 to 9007199254740991."));
         var settings = Resolve(job.Settings with { Count = order.Settings.Count }, model, seed);
         var isWhole = job.Task != JobTask.Inpaint;
+        var isVaried = isWhole && model.CanVary;
+        var before = await db.Set<JobIngredient>().AsNoTracking().Where(ingredient => ingredient.JobId == job.Id).OrderBy(static ingredient => ingredient.Position).ToListAsync(cancellationToken);
         return (new()
         {
             UserId = order.UserId,
@@ -312,8 +317,9 @@ internal sealed class GenerationService(
             Price = pricing.Quote(job.Plan.ModelSize, settings.Count, settings.Steps, model).Amount,
             CropSha256 = job.CropSha256,
             NewMaskSha256 = job.NewMaskSha256,
-            PictureSha256 = isWhole && model.CanVary ? result.Sha256 : null,
+            PictureSha256 = isVaried ? result.Sha256 : null,
             VariationOf = source,
+            Ingredients = isVaried ? [new(result.Sha256, IngredientRole.Varied, result.JobId, result.Image)] : [.. before.Select(static ingredient => ingredient.ToRecord())],
         }, null);
     }
 
@@ -344,6 +350,15 @@ internal sealed class GenerationService(
             if (hold is HoldOutcome.NotEnough short_)
                 return (null, NotEnough(ticket.Price, short_.Available.Amount));
             db.Add(job);
+            db.AddRange(ticket.Ingredients.Take(JobIngredient.MaxOfJob).Select((ingredient, position) => new JobIngredient
+            {
+                JobId = job.Id,
+                Position = position,
+                Sha256 = ingredient.Sha256,
+                Role = ingredient.Role,
+                SourceJob = ingredient.Job,
+                SourceImage = ingredient.Image,
+            }));
             return (job, null);
         },
         cancellationToken);
@@ -407,6 +422,12 @@ internal sealed class GenerationService(
         // A model that has only its own lists none, and takes none.
         Scheduler = settings.Scheduler ?? (model.Schedulers.Contains(model.DefaultScheduler, StringComparer.Ordinal) ? model.DefaultScheduler : null),
     };
+
+    private static Ingredient IngredientOf(PlacedTile tile, WorldRect frame) => new(
+        tile.Content.Sha256,
+        tile.World.Bounds().Overlaps(frame) ? IngredientRole.Under : IngredientRole.Context,
+        ProvenanceService.ResultOf(tile.Content)?.Job,
+        ProvenanceService.ResultOf(tile.Content)?.Image);
 
     // As many bits as a browser can read back without rounding.
     private static long NewSeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & BoardLimits.Default.MaxSeed;

@@ -66,6 +66,14 @@ internal sealed class Job
 
     public int? VariationOfImage { get; private init; }
 
+    /// <summary>Picture k of the job is picture <see cref="FirstImage"/> + k of its seed; 0 but where one picture is made again.</summary>
+    public int FirstImage { get; private init; }
+
+    /// <summary>The job whose picture this one makes again, to compare them; nothing of it goes onto a board.</summary>
+    public string? ReplayOfJob { get; private init; }
+
+    public int? ReplayOfImage { get; private init; }
+
     /// <summary>Credits: held while it is open, captured when it succeeds.</summary>
     public long Price { get; private init; }
 
@@ -130,6 +138,9 @@ internal sealed class Job
         PictureSha256 = ticket.PictureSha256,
         VariationOfJob = ticket.VariationOf?.Job,
         VariationOfImage = ticket.VariationOf?.Image,
+        FirstImage = ticket.FirstImage,
+        ReplayOfJob = ticket.ReplayOf?.Job,
+        ReplayOfImage = ticket.ReplayOf?.Image,
         Price = ticket.Price,
         Priority = ticket.Priority,
         StepsTotal = ticket.Settings.Count * (ticket.Settings.Steps ?? 0),

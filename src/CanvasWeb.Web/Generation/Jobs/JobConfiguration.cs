@@ -24,6 +24,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(static job => job.NewMaskSha256).HasMaxLength(64);
         builder.Property(static job => job.PictureSha256).HasMaxLength(64);
         builder.Property(static job => job.VariationOfJob).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.ReplayOfJob).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.LeaseWorker).HasMaxLength(80);
         builder.Property(static job => job.ErrorCode).HasMaxLength(64);
         builder.Property(static job => job.ErrorMessage).HasMaxLength(Job.MessageLength);
@@ -43,5 +44,6 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(static job => new { job.UserId, job.CreatedAt });
         builder.HasIndex(static job => new { job.BoardId, job.CreatedAt });
         builder.HasIndex(static job => job.StartedAt);
+        builder.HasIndex(static job => job.ReplayOfJob);
     }
 }

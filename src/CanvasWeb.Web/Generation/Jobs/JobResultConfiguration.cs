@@ -1,3 +1,6 @@
+using System.Text.Json;
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -15,7 +18,13 @@ internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResul
         builder.Property(static result => result.Solid).HasMaxLength(64);
         builder.Property(static result => result.ReportedBy).HasMaxLength(RandomId.Length);
         builder.Property(static result => result.Scores).HasMaxLength(200);
+        builder.Property(static result => result.FilmSha256).HasMaxLength(64);
         builder.Ignore(static result => result.Placement);
+
+        // As one value: never asked for by its parts.
+        builder.Property(static result => result.Maker).HasConversion(
+            static maker => maker == null ? null : JsonSerializer.Serialize(maker, CanvasJson.Options),
+            static json => json == null ? null : JsonSerializer.Deserialize<MakerNote>(json, CanvasJson.Options));
         builder.HasOne<Job>().WithMany().HasForeignKey(static result => result.JobId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(static result => result.ReportedAt);
     }

@@ -1,6 +1,7 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Canvas.Tiles;
+using CanvasWeb.Contracts;
 
 namespace CanvasWeb.Web.Generation.Jobs;
 
@@ -36,6 +37,15 @@ internal sealed class JobResultRow
 
     public double ElapsedMs { get; set; }
 
+    /// <summary>What the worker noted when it uploaded the picture; null where it did not.</summary>
+    public MakerNote? Maker { get; set; }
+
+    /// <summary>Blob of the film: what is left of the previews, side by side in one WebP. Null where there is none.</summary>
+    public string? FilmSha256 { get; set; }
+
+    /// <summary>Pictures in the film.</summary>
+    public int FilmFrames { get; set; }
+
     public int? Rating { get; set; }
 
     public bool Accepted { get; set; }
@@ -64,6 +74,10 @@ internal sealed class JobResultRow
         Solid = content.Solid?.ToString();
         Attempt = attempt;
         Placement = placement;
+
+        // Of another picture, until its own come.
+        Maker = null;
+        (FilmSha256, FilmFrames) = (null, 0);
     }
 
     public TileContent ToContent(NodeId? frame) =>

@@ -40,4 +40,13 @@ internal sealed record JobTicket
     public string? PictureSha256 { get; init; }
 
     public ResultRef? VariationOf { get; init; }
+
+    /// <summary>The picture that is made again, to compare them.</summary>
+    public ResultRef? ReplayOf { get; init; }
+
+    /// <summary>As <see cref="Job.FirstImage"/>.</summary>
+    public int FirstImage { get; init; }
+
+    /// <summary>The pictures that it is made with, the lowest first; those past <see cref="JobIngredient.MaxOfJob"/> are not kept.</summary>
+    public IReadOnlyList<Ingredient> Ingredients { get; init; } = [];
 }

@@ -27,6 +27,7 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
             Prompt = settings.Prompt,
             NegativePrompt = settings.NegativePrompt,
             Seed = (ulong)(settings.Seed ?? 0),
+            FirstImage = job.FirstImage,
             Count = job.Count,
             Steps = settings.Steps,
             Guidance = settings.Guidance,
@@ -47,7 +48,8 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
     /// <summary>The blob of an input; null if the job has none of that name.</summary>
     public static string? InputOf(Job job, string name) => InputsOf(job).FirstOrDefault(input => input.Name == name).Sha256;
 
-    private static IEnumerable<(string Name, string Sha256)> InputsOf(Job job)
+    /// <summary>All inputs of a job with their blobs.</summary>
+    public static IEnumerable<(string Name, string Sha256)> InputsOf(Job job)
     {
         if (job.CropSha256 is { } crop)
             yield return (JobInputs.Crop, crop);
@@ -57,7 +59,8 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
             yield return (JobInputs.Picture, picture);
     }
 
-    private static PixelArea Within(JobPlan plan, WorldRect rect)
+    /// <summary>A part of the board in the crop's pixels.</summary>
+    public static PixelArea Within(JobPlan plan, WorldRect rect)
     {
         var part = rect.Intersect(plan.Crop);
         return new((int)(part.X - plan.Crop.X), (int)(part.Y - plan.Crop.Y), (int)part.Width, (int)part.Height);

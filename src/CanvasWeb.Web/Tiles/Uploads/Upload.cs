@@ -1,3 +1,4 @@
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Data;
 
 namespace CanvasWeb.Web.Tiles.Uploads;
@@ -19,6 +20,9 @@ internal sealed class Upload
 
     /// <summary>What the tile takes on the disk.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>The settings that stood in the file, as far as they are known here; null for none.</summary>
+    public FrameSettings? Settings { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -17,6 +19,9 @@ internal sealed class UploadConfiguration : IEntityTypeConfiguration<Upload>
         builder.Property(static upload => upload.RequestId).HasMaxLength(MaxRequestId);
         builder.Property(static upload => upload.BoardId).HasMaxLength(RandomId.Length);
         builder.Property(static upload => upload.Sha256).HasMaxLength(64);
+        builder.Property(static upload => upload.Settings).HasConversion(
+            static settings => settings == null ? null : JsonSerializer.Serialize(settings, CanvasJson.Options),
+            static json => json == null ? null : JsonSerializer.Deserialize<FrameSettings>(json, CanvasJson.Options));
         builder.HasIndex(static upload => new { upload.UserId, upload.RequestId }).IsUnique();
         builder.HasIndex(static upload => new { upload.UserId, upload.CreatedAt });
     }

@@ -1,0 +1,12 @@
+namespace CanvasWeb.Web.Provenance;
+
+/// <summary>Where pictures come from: records, films, what files say about themselves, making again, the graph of a board.</summary>
+internal static class ProvenanceFeature
+{
+    public static IServiceCollection AddProvenance(this IServiceCollection services)
+    {
+        services.AddSingleton<ProvenanceService>();
+        services.AddSingleton<ProvenanceXmp>();
+        return services;
+    }
+}
