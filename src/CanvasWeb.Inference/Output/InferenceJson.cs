@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanvasWeb.Contracts;
 
 namespace CanvasWeb.Inference.Output;
 
@@ -11,6 +12,8 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(PictureInfo))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(MakerNote))]
+[JsonSerializable(typeof(JobRecord))]
 internal sealed partial class InferenceJson : JsonSerializerContext
 {
     /// <summary>One line; absent values are left out. Prompts keep their letters (no \u escapes for Chinese): the text goes to files and terminals, never into HTML.</summary>

@@ -17,17 +17,18 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
     /// <summary>The frame planner's feather at the default softness, for a 512-unit frame, and what inpainting's own default is there.</summary>
     private const float UsualFeather = 32f;
 
-    /// <summary>Paints and returns the tile.</summary>
+    /// <summary>Paints a picture.</summary>
+    /// <param name="image">Which of the job's pictures, from 0.</param>
     /// <exception cref="GenerationException">The job does not fit the model; the message says what to change.</exception>
     /// <exception cref="OperationCanceledException">Cancelled within a step.</exception>
-    public (PixelImage Tile, PixelArea Area, GenerationResult Generation) Paint(IImagePipeline pipeline, int image, IGenerationObserver observer, CancellationToken cancellationToken)
+    public PaintedPicture Paint(IImagePipeline pipeline, int image, IGenerationObserver observer, CancellationToken cancellationToken)
     {
         var request = new GenerationRequest
         {
             Prompt = lease.Prompt,
             NegativePrompt = lease.NegativePrompt,
             Seed = lease.Seed,
-            ImageIndex = image,
+            ImageIndex = lease.FirstImage + image,
             Steps = lease.Steps,
             GuidanceScale = (float?)lease.Guidance,
             Scheduler = lease.Scheduler is { } name ? Scheduler(name) : null,
@@ -42,7 +43,7 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
         };
     }
 
-    private (PixelImage, PixelArea, GenerationResult) Whole(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
+    private PaintedPicture Whole(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
     {
         // 1. At the model's size, through its own upscaler where the place on the board is larger.
         var area = lease.Placement;
@@ -51,10 +52,10 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
 
         // 2. To the crop's pixels, and the part of it that is placed.
         var crop = ImageResizer.Resize(generation.Image, lease.CropWidth, lease.CropHeight, ResizeKernel.Lanczos3);
-        return (Cut(crop, area), area, generation);
+        return new(Cut(crop, area), area, crop);
     }
 
-    private (PixelImage, PixelArea, GenerationResult) Part(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
+    private PaintedPicture Part(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
     {
         var crop = Input(JobInputs.Crop);
         var painted = Mask.FromImage(Input(JobInputs.New), MaskSource.WhiteIsEdit);
@@ -76,7 +77,7 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
         // 3. The crop was chosen with the frame; the model sees all of it.
         var plan = new InpaintPlan(mask.Bounds(), new PixelRect(0, 0, crop.Width, crop.Height), lease.ModelWidth, lease.ModelHeight);
         var result = new Inpainter(pipeline, options).Inpaint(crop, mask, plan, request, observer, cancellationToken);
-        return (result.Tile, new PixelArea(result.TileRect.X, result.TileRect.Y, result.TileRect.Width, result.TileRect.Height), result.Generation);
+        return new(result.Tile, new PixelArea(result.TileRect.X, result.TileRect.Y, result.TileRect.Width, result.TileRect.Height), result.Image);
     }
 
     /// <summary>1 where the frame lies on nothing.</summary>

@@ -4,6 +4,7 @@ using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
 using CanvasWeb.Inference.Commands;
 using CanvasWeb.Inference.Models;
+using CanvasWeb.Inference.Output;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CanvasWeb.Inference.Worker;
@@ -130,13 +131,17 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             if (lease.Done.Contains(image))
                 continue;
             var index = image;
-            var observer = new JobObserver(lease, index, sender, time);
+            var film = new FilmRecorder();
+            var observer = new JobObserver(lease, index, sender, film, time);
             var started = time.GetTimestamp();
-            var (tile, area, _) = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
+            var painted = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
             observer.Flush();
             var elapsed = time.GetElapsedTime(started);
-            var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(tile, new EncodeOptions { Format = ImageFormat.Png }), cancellationToken);
-            made.Add(new ResultPicture(image, stored.Sha256, area, elapsed.TotalMilliseconds));
+            var note = NoteOf(model, painted.Tile, cancellationToken);
+            var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(painted.Tile, new EncodeOptions { Format = ImageFormat.Png }), note, cancellationToken);
+            if (await OnThreadOfItsOwnAsync(() => film.Finish(painted.Crop)) is { } strip)
+                await pictures.UploadFilmAsync(lease, image, strip.WebP, strip.Frames, cancellationToken);
+            made.Add(new ResultPicture(image, stored.Sha256, painted.Area, elapsed.TotalMilliseconds));
         }
 
         return new JobResult
@@ -145,6 +150,21 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             Attempt = lease.Attempt,
             Pictures = made,
             ModelHash = model.Identity.Reference(cancellationToken).Hash,
+        };
+    }
+
+    private static MakerNote NoteOf(OpenedModel model, PixelImage tile, CancellationToken cancellationToken)
+    {
+        var versions = ThisVersion.All();
+        return new()
+        {
+            Version = versions.CanvasWeb,
+            Runtime = versions.OnnxRuntime,
+            Provider = model.Provider,
+            CpuClass = CpuClass.Name,
+            Threads = Environment.ProcessorCount,
+            ModelHash = model.Identity.Reference(cancellationToken).Hash,
+            PixelsSha256 = JobRecord.HashOf(tile.Width, tile.Height, tile.Rgba),
         };
     }
 

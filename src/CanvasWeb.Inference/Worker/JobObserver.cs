@@ -5,7 +5,8 @@ using CanvasWeb.Imaging;
 namespace CanvasWeb.Inference.Worker;
 
 /// <summary>Turns what a generation says into step reports. A step's report waits for its preview, which follows at once.</summary>
-internal sealed class JobObserver(JobLease lease, int image, StepSender sender, TimeProvider time) : IGenerationObserver
+/// <param name="film">Gets every preview.</param>
+internal sealed class JobObserver(JobLease lease, int image, StepSender sender, FilmRecorder film, TimeProvider time) : IGenerationObserver
 {
     private StepReport? _pending;
 
@@ -30,6 +31,7 @@ internal sealed class JobObserver(JobLease lease, int image, StepSender sender, 
 
     public void PreviewReady(int step, int steps, PixelImage preview)
     {
+        film.Add(step, steps, preview);
         if (_pending is { } report && report.Step == step)
             _pending = report with { Preview = ImageEncoder.EncodePreview(preview, InferenceProtocol.PreviewMaxSide, InferenceProtocol.PreviewMaxBytes).Bytes };
         Flush();

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Worker;
 
@@ -32,15 +34,30 @@ internal sealed class SitePictures : IDisposable
     }
 
     /// <exception cref="HttpRequestException">The site does not take it, also after some tries.</exception>
-    public async Task<StoredPicture> UploadAsync(JobLease lease, int image, byte[] png, CancellationToken cancellationToken) =>
+    public async Task<StoredPicture> UploadAsync(JobLease lease, int image, byte[] png, MakerNote note, CancellationToken cancellationToken) =>
         await RepeatAsync(
             async token =>
             {
-                using var body = new ByteArrayContent(png);
-                body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-                using var answer = await _http.PutAsync(InferenceProtocol.ResultPath(lease.JobId, lease.Attempt, image), body, token);
+                using var request = new HttpRequestMessage(HttpMethod.Put, InferenceProtocol.ResultPath(lease.JobId, lease.Attempt, image)) { Content = new ByteArrayContent(png) };
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+                request.Headers.Add(InferenceProtocol.MakerNoteHeader, JsonSerializer.Serialize(note, InferenceJson.Default.MakerNote));
+                using var answer = await _http.SendAsync(request, token);
                 answer.EnsureSuccessStatusCode();
                 return await answer.Content.ReadFromJsonAsync<StoredPicture>(token) ?? throw new HttpRequestException("The site's answer to an upload is empty.");
+            },
+            cancellationToken);
+
+    /// <summary>The film of a picture that was uploaded before.</summary>
+    /// <exception cref="HttpRequestException">As for <see cref="UploadAsync"/>.</exception>
+    public Task UploadFilmAsync(JobLease lease, int image, byte[] webP, int frames, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            async token =>
+            {
+                using var body = new ByteArrayContent(webP);
+                body.Headers.ContentType = new MediaTypeHeaderValue("image/webp");
+                using var answer = await _http.PutAsync(InferenceProtocol.FilmPath(lease.JobId, lease.Attempt, image, frames), body, token);
+                answer.EnsureSuccessStatusCode();
+                return true;
             },
             cancellationToken);
 

@@ -153,7 +153,7 @@ public sealed class RoleMatrixTests(PostgreSqlServer server)
         var job = await queue.LeaseAsync("worker", new HashSet<string>(StringComparer.Ordinal) { GenerationLab.Model }, Token);
         Assert.Equal(jobId, job?.Id);
         var content = GenerationLab.ContentOf(jobId, 0);
-        Assert.True(await queue.StoreAsync(new(jobId, job!.Attempt), 0, content, Token)); // leased above
+        Assert.True(await queue.StoreAsync(new(jobId, job!.Attempt), 0, content, note: null, Token)); // leased above
         var result = new JobResult
         {
             JobId = jobId,

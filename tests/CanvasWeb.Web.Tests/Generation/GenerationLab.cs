@@ -120,7 +120,7 @@ internal sealed class GenerationLab : IAsyncDisposable
     {
         for (var image = 0; image < job.Count; image++)
         {
-            if (!await Queue.StoreAsync(new(job.Id, attempt ?? job.Attempt), image, ContentOf(job.Id, image), Token))
+            if (!await Queue.StoreAsync(new(job.Id, attempt ?? job.Attempt), image, ContentOf(job.Id, image), note: null, Token))
                 return false;
         }
 

@@ -256,13 +256,13 @@ public sealed class QueueTests(PostgreSqlServer server)
         await using var lab = await GenerationLab.OpenAsync(kind, server);
         await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync());
         var first = await lab.LeaseWellAsync();
-        Assert.True(await lab.Queue.StoreAsync(new(first.Id, 1), 0, GenerationLab.ContentOf(first.Id, 0), Token));
+        Assert.True(await lab.Queue.StoreAsync(new(first.Id, 1), 0, GenerationLab.ContentOf(first.Id, 0), note: null, Token));
         lab.Time.Advance(TimeSpan.FromSeconds(31));
         await lab.Queue.SweepAsync(Token);
         var second = await lab.LeaseWellAsync();
 
         Assert.Equal([0], (await lab.Get<LeaseWriter>().WriteAsync(second, Token)).Done);
-        Assert.True(await lab.Queue.StoreAsync(new(second.Id, 2), 1, GenerationLab.ContentOf(second.Id, 1), Token));
+        Assert.True(await lab.Queue.StoreAsync(new(second.Id, 2), 1, GenerationLab.ContentOf(second.Id, 1), note: null, Token));
         Assert.True(await lab.Queue.CompleteAsync(
             new() { JobId = second.Id, Attempt = 2, Pictures = [new(1, GenerationLab.ContentOf(second.Id, 1).Sha256, new(0, 0, 64, 64), 9)], ModelHash = "abc" }, Token));
         Assert.Equal(2, (await lab.ViewAsync(BoardSite.Ann, first.Id)).Results.Count);

@@ -72,6 +72,7 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["/hubs/inference/negotiate"] = Caller.KeyHolder,
         ["GET /inference/inputs/{jobId}/{attempt:int}/{name}"] = Caller.KeyHolder,
         ["PUT /inference/results/{jobId}/{attempt:int}/{image:int}"] = Caller.KeyHolder,
+        ["PUT /inference/results/{jobId}/{attempt:int}/{image:int}/film"] = Caller.KeyHolder,
 
         // Credits
         ["/credits"] = Caller.SignedIn,

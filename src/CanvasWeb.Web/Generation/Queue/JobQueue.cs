@@ -104,7 +104,8 @@ internal sealed class JobQueue(
     }
 
     /// <summary>Notes an uploaded picture of a running attempt. False: the lease was lost, the picture is nobody's.</summary>
-    public Task<bool> StoreAsync(LeaseToken lease, int image, Canvas.Document.TileContent content, CancellationToken cancellationToken) =>
+    /// <param name="note">Null where the worker said nothing.</param>
+    public Task<bool> StoreAsync(LeaseToken lease, int image, Canvas.Document.TileContent content, MakerNote? note, CancellationToken cancellationToken) =>
         writes.RunAsync(
             async (db, token) =>
             {
@@ -118,6 +119,21 @@ internal sealed class JobQueue(
                 }
 
                 row.Show(content, lease.Attempt, job.Plan.Placement);
+                row.Maker = note;
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Notes the film of a picture that this attempt uploaded before. False: the lease was lost, or there is no such picture.</summary>
+    public Task<bool> StoreFilmAsync(LeaseToken lease, int image, string sha256, int frames, CancellationToken cancellationToken) =>
+        writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, lease.JobId, token) is not { } job || !job.IsLeasedAs(lease.Attempt))
+                    return false;
+                if (await db.Set<JobResultRow>().FirstOrDefaultAsync(result => result.JobId == job.Id && result.Image == image && result.Attempt == lease.Attempt, token) is not { } row)
+                    return false;
+                (row.FilmSha256, row.FilmFrames) = (sha256, frames);
                 return true;
             },
             cancellationToken);
