@@ -3,6 +3,7 @@ using CanvasWeb.Web.Accounts.Providers;
 using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Accounts.Sessions;
 using CanvasWeb.Web.Accounts.SignIn;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Accounts;
@@ -39,6 +41,8 @@ internal static class AccountsFeature
         services.Configure<HubOptions>(static options => options.AddFilter<SessionHubFilter>());
         services.AddSingleton<SessionHubFilter>();
 
+        services.TryAddSingleton<SiteLimits>();
+        services.AddSingleton<Doors>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<NewAccounts>();
         services.AddSingleton<SignIns>();

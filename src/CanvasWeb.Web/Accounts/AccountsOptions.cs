@@ -42,4 +42,9 @@ internal sealed record AccountsOptions
 
     [Range(1, 1440)]
     public int LockoutMinutes { get; init; } = 5;
+
+    /// <summary>Is this account one of <see cref="Admins"/>?</summary>
+    /// <param name="provenEmail">The address, where a provider vouches for it.</param>
+    public bool NamesAsAdmin(string userId, string? provenEmail) => Admins.Any(admin =>
+        admin.Equals(userId, StringComparison.Ordinal) || admin.Equals(provenEmail, StringComparison.OrdinalIgnoreCase));
 }

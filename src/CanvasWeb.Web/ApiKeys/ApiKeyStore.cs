@@ -26,7 +26,7 @@ internal sealed class ApiKeyStore(IDbContextFactory<AppDbContext> contexts, Writ
         var row = await (from key in db.Set<ApiKey>().AsNoTracking()
                          join user in db.Users.AsNoTracking() on key.UserId equals user.Id
                          where key.SecretHash == hash
-                         select new { Key = key, user.DisplayName, MaySignIn = user.DeletedAt == null }).FirstOrDefaultAsync(cancellationToken);
+                         select new { Key = key, user.DisplayName, MaySignIn = user.DeletedAt == null && user.SuspendedAt == null }).FirstOrDefaultAsync(cancellationToken);
         if (row is null || !row.MaySignIn || !row.Key.IsLive(now))
             return null;
         await NoteUseAsync(row.Key, now, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Shell.Events;
 using Microsoft.EntityFrameworkCore;
@@ -19,15 +20,17 @@ internal sealed class Ledger
     private readonly WriteTransactions _writes;
     private readonly TimeProvider _time;
     private readonly CreditsOptions _options;
+    private readonly SiteLimits _limits;
     private readonly UserEvents _events;
     private readonly Counter<long> _postings;
 
-    public Ledger(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<CreditsOptions> options, UserEvents events, IMeterFactory meters)
+    public Ledger(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<CreditsOptions> options, SiteLimits limits, UserEvents events, IMeterFactory meters)
     {
         _contexts = contexts;
         _writes = writes;
         _time = time;
         _options = options.Value;
+        _limits = limits;
         _events = events;
         _postings = meters.Create("CanvasWeb.Credits").CreateCounter<long>(
             "credits.postings", "{transaction}", "Ledger transactions posted, by kind. Counts those too whose database transaction is rolled back afterwards.");
@@ -260,7 +263,7 @@ internal sealed class Ledger
         if (await FindAsync(db, key, cancellationToken) is not null)
             return false;
         var known = await db.Set<LedgerTransaction>().AnyAsync(row => row.UserId == userId && row.Kind == TransactionKind.MonthlyGrant, cancellationToken);
-        var amount = known ? _options.LaterMonths : _options.FirstMonth;
+        var amount = known ? _limits.Now.LaterMonthCredits : _limits.Now.FirstMonthCredits;
         await PostAsync(
             db, await NewestAsync(db, userId, cancellationToken), new() { Key = key, Kind = TransactionKind.MonthlyGrant, UserId = userId, At = now },
             available: amount, held: 0, LedgerAccount.Grants, cancellationToken);

@@ -3,6 +3,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
@@ -36,6 +37,7 @@ internal sealed class GenerationService(
     JobNews news,
     JobViews views,
     UserEvents events,
+    SiteLimits limits,
     IOptions<GenerationOptions> options,
     TimeProvider time,
     ILogger<GenerationService> logger)
@@ -323,6 +325,9 @@ internal sealed class GenerationService(
         }, null);
     }
 
+    /// <summary>One order of a person after the other, until the transaction ends.</summary>
+    public static Task LockUserAsync(AppDbContext db, string userId, CancellationToken cancellationToken) => WriteTransactions.LockAsync(db, "generation:user:" + userId, cancellationToken);
+
     // The one way into the queue, for boards and the API: so this is where the prompt policy stands.
     private async Task<(Job? Job, GenerationRefusal? Refusal)> QueueAsync(JobTicket ticket, CancellationToken cancellationToken)
     {
@@ -334,19 +339,26 @@ internal sealed class GenerationService(
         async (db, token) =>
         {
             // 1. One order of a person after the other: caps are exact, and a doubled order finds its twin.
-            await WriteTransactions.LockAsync(db, "generation:user:" + ticket.UserId, token);
+            await LockUserAsync(db, ticket.UserId, token);
             var jobs = db.Set<Job>();
             if (await jobs.FirstOrDefaultAsync(job => job.UserId == ticket.UserId && job.RequestId == ticket.RequestId, token) is { } twin)
                 return twin.RequestHash == ticket.RequestHash ? (twin, null) : (null, Reused());
-            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.Source == ticket.Source && job.State == JobState.Queued, token) >= _options.MaxQueuedPerUser)
-                return (null, new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {_options.MaxQueuedPerUser} jobs waiting, which is the most. Wait for one to start, or cancel one.")));
+            var now = limits.Now;
+            if (now.Maintenance)
+                return (null, new(GenerationRefusalCodes.Maintenance, "This site is being worked on and takes no new jobs just now. Try again later; what you made is safe."));
+
+            // Asked under the lock under which an admin suspends: what is queued before that is canceled with the rest, and nothing comes after it.
+            if (await db.Users.AnyAsync(user => user.Id == ticket.UserId && user.SuspendedAt != null, token))
+                return (null, new(GenerationRefusalCodes.Suspended, "This account is suspended and cannot make pictures."));
+            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.Source == ticket.Source && job.State == JobState.Queued, token) >= now.QueuedPerPerson)
+                return (null, new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {now.QueuedPerPerson} jobs waiting, which is the most. Wait for one to start, or cancel one.")));
             if (await jobs.CountAsync(static job => job.State == JobState.Queued, token) >= _options.MaxQueued)
                 return (null, new(GenerationRefusalCodes.QueueFull, "Too many pictures are waiting just now. Try again in a few minutes."));
 
             // 2. The price, and with it the job.
-            var now = time.GetUtcNow();
-            var job = Job.Queue(ticket, now);
-            var hold = await ledger.HoldAsync(db, ticket.UserId, new(ticket.Price), job.Id, now + TimeSpan.FromHours(_options.MaxOpenHours + 1), token);
+            var at = time.GetUtcNow();
+            var job = Job.Queue(ticket, at);
+            var hold = await ledger.HoldAsync(db, ticket.UserId, new(ticket.Price), job.Id, at + TimeSpan.FromHours(_options.MaxOpenHours + 1), token);
             if (hold is HoldOutcome.NotEnough short_)
                 return (null, NotEnough(ticket.Price, short_.Available.Amount));
             db.Add(job);

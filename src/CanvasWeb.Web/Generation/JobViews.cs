@@ -82,7 +82,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             progress?.StepsDone ?? job.StepsDone,
             progress?.StepsTotal ?? job.StepsTotal,
             job.State == JobState.Running ? progress?.EtaMs(now, models.StepMs(job.Model)) : place?.EtaMs,
-            job.State == JobState.Queued && models.Find(job.Model) is not { Online: true },
+            job.State == JobState.Queued && !models.IsOnline(job.Model),
             job.Price,
             [.. results.Select(result => new JobResultView(result.Image, result.ToContent(job.Source == JobSource.Board ? frame : null), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null))],
             job.Settings,

@@ -1,7 +1,9 @@
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Tiles.Drawing;
 using CanvasWeb.Web.Tiles.Exports;
 using CanvasWeb.Web.Tiles.Uploads;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanvasWeb.Web.Tiles;
 
@@ -11,6 +13,7 @@ internal static class TilesFeature
     public static IServiceCollection AddTiles(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<TileOptions>().Bind(configuration.GetSection(TileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<SiteLimits>();
         services.AddHostedService<ScratchSweep>();
         services.AddSingleton<FileBlobs>();
         services.AddSingleton<TileStore>();

@@ -9,20 +9,22 @@ using Microsoft.Extensions.Localization;
 namespace CanvasWeb.Web.Accounts.Providers;
 
 /// <summary>Which account a provider's person is: by (issuer, subject) and nothing else.</summary>
-internal sealed class ProviderAccounts(NewAccounts accounts, WriteTransactions writes, IStringLocalizer<AccountsText> text)
+internal sealed class ProviderAccounts(NewAccounts accounts, Doors doors, WriteTransactions writes, IStringLocalizer<AccountsText> text)
 {
-    /// <summary>The account of the provider's person, made if this is their first time.</summary>
-    public Task<AppUser> SignInAsync(string provider, ClaimsPrincipal person, IPAddress? from, CancellationToken cancellationToken)
+    /// <summary>The account of the provider's person, made if this is their first time; null where it would be and the site takes nobody new.</summary>
+    public Task<AppUser?> SignInAsync(string provider, ClaimsPrincipal person, IPAddress? from, CancellationToken cancellationToken)
     {
         var created = accounts.Create(PersonName.Clean(person.FindFirstValue(ClaimTypes.Name)));
         if (created.DisplayName.Length == 0)
             created.DisplayName = text["NewName"];
-        return writes.RunAsync(
+        return writes.RunAsync<AppUser?>(
             async (db, token) =>
             {
                 var (login, user) = await FindAsync(db, provider, person, token);
                 if (user is null)
                 {
+                    if (!doors.ProviderRegistration)
+                        return null;
                     user = created;
                     await accounts.AddAsync(db, user, from, token);
                     login = Add(db, provider, person, user.Id);

@@ -55,9 +55,12 @@ internal static class ProviderEndpoints
         if (round.Purpose == ProviderRound.SignIn)
         {
             var user = await accounts.SignInAsync(provider, person, http.Connection.RemoteIpAddress, cancellationToken);
+            if (user is null)
+                return TypedResults.LocalRedirect(round.FailedUrl(provider, "no-new-accounts"));
+
             // Not confirmed: a provider that knows the browser asks nothing, and then signing out and in again would be a way around.
-            await signIns.SignInAsync(http, user, provider, confirmed: false, cancellationToken);
-            return TypedResults.LocalRedirect(round.ReturnUrl);
+            var refusal = await signIns.SignInAsync(http, user, provider, confirmed: false, cancellationToken);
+            return TypedResults.LocalRedirect(refusal is null ? round.ReturnUrl : round.FailedUrl(provider, refusal.Problem));
         }
 
         // Only the session that began may finish: signing out or becoming somebody else meanwhile ends it.

@@ -146,23 +146,12 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await (from session in db.Set<UserSession>().AsNoTracking()
                          join user in db.Users.AsNoTracking() on session.UserId equals user.Id
-                         where session.Id == sessionId && session.LastSeenAt >= oldest && user.DeletedAt == null
+                         where session.Id == sessionId && session.LastSeenAt >= oldest && user.DeletedAt == null && user.SuspendedAt == null
                          select new { session.UserId, session.LastSeenAt, session.ConfirmedAt, user.DisplayName, user.IsAdmin, user.EmailConfirmed, user.Email }).FirstOrDefaultAsync(cancellationToken);
         if (row is null)
             return null;
-        var admin = row.IsAdmin || IsNamedAdmin(row.UserId, row.EmailConfirmed ? row.Email : null);
+        var admin = row.IsAdmin || options.Value.NamesAsAdmin(row.UserId, row.EmailConfirmed ? row.Email : null);
         return new(sessionId, row.UserId, row.DisplayName, admin, row.LastSeenAt, row.ConfirmedAt);
-    }
-
-    private bool IsNamedAdmin(string userId, string? provenEmail)
-    {
-        foreach (var admin in options.Value.Admins)
-        {
-            if (admin.Equals(userId, StringComparison.Ordinal) || admin.Equals(provenEmail, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
     }
 
     private DateTimeOffset OldestLive() => time.GetUtcNow() - TimeSpan.FromDays(options.Value.SessionDays);

@@ -17,6 +17,9 @@ internal static class AccountProblems
             "misconfigured" => text["ProblemMisconfigured", name],
             "other-person" => text["ProblemOtherPerson", name],
             "belongs-to-another" => text["ProblemBelongsToAnother", name],
+            "suspended" => text["ProblemSuspended"],
+            "maintenance" => text["ProblemMaintenance"],
+            "no-new-accounts" => text["ProblemNoNewAccounts", name],
             "already-linked" => text["ProblemAlreadyLinked", name],
             _ => text["ProblemExpired", name],
         };

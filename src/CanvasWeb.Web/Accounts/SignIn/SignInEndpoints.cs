@@ -1,4 +1,3 @@
-using CanvasWeb.Web.Accounts.Providers;
 using CanvasWeb.Web.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -16,15 +15,15 @@ internal static class SignInEndpoints
 
     /// <summary>"Try it": an account for whoever runs the site on their own machine.</summary>
     public static async Task<Results<RedirectHttpResult, NotFound>> TryAsync(
-        HttpContext http, [FromQuery] string? returnUrl, ConfiguredProviders providers, NewAccounts accounts, SignIns signIns, WriteTransactions writes, IStringLocalizer<AccountsText> text)
+        HttpContext http, [FromQuery] string? returnUrl, Doors doors, NewAccounts accounts, SignIns signIns, WriteTransactions writes, IStringLocalizer<AccountsText> text)
     {
         // With a provider configured this is somebody's site and no longer a first look.
-        if (!providers.TryItIsOffered)
+        if (!doors.TryIt)
             return TypedResults.NotFound();
         var user = accounts.Create(text["DemoName"]);
         user.IsDemo = true;
         await writes.RunAsync((db, token) => accounts.AddAsync(db, user, http.Connection.RemoteIpAddress, token), http.RequestAborted);
-        await signIns.SignInAsync(http, user, "try it", confirmed: true, http.RequestAborted);
-        return TypedResults.LocalRedirect(ReturnUrls.Local(returnUrl));
+        var refusal = await signIns.SignInAsync(http, user, "try it", confirmed: true, http.RequestAborted);
+        return TypedResults.LocalRedirect(refusal is null ? ReturnUrls.Local(returnUrl) : $"{AccountRoutes.SignIn}?problem={refusal.Problem}");
     }
 }

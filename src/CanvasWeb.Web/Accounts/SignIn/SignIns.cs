@@ -1,19 +1,28 @@
 using System.Security.Claims;
 using CanvasWeb.Web.Accounts.Sessions;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Shell;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Accounts.SignIn;
 
 /// <summary>Signs a browser in and out: a session row and the cookie that names it.</summary>
-internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, ILogger<SignIns> logger)
+internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, SiteLimits limits, IOptions<AccountsOptions> options, ILogger<SignIns> logger)
 {
     /// <param name="way">For the log.</param>
     /// <param name="confirmed">Does this way in also prove who sits there, for steps that cannot be taken back? A password does.</param>
-    public async Task SignInAsync(HttpContext http, AppUser user, string way, bool confirmed, CancellationToken cancellationToken)
+    /// <returns>Why the person does not get in; null when they are signed in.</returns>
+    public async Task<EntryRefusal?> SignInAsync(HttpContext http, AppUser user, string way, bool confirmed, CancellationToken cancellationToken)
     {
+        // Whoever gets past this a moment too early has a session that counts for nothing: SessionStore asks again on each request.
+        if (user.SuspendedAt is not null)
+            return new EntryRefusal.Suspended(user.SuspendedReason ?? "");
+        if (limits.Now.Maintenance && !user.IsAdmin && !options.Value.NamesAsAdmin(user.Id, user.EmailConfirmed ? user.Email : null))
+            return new EntryRefusal.Maintenance();
+
         // Who signs in anew starts anew: the session before, the same person's or another's, ends here.
         await EndCurrentAsync(http, cancellationToken);
         var agent = http.Request.Headers.UserAgent.ToString();
@@ -26,6 +35,7 @@ internal sealed class SignIns(SessionStore sessions, WriteTransactions writes, I
         if (user.Language.Length != 0 || user.Theme.Length != 0)
             Preferences.Write(http, user.Language, user.Theme);
         logger.LogInformation("Account {UserId} signed in by {Way}", user.Id, way);
+        return null;
     }
 
     public async Task SignOutAsync(HttpContext http, CancellationToken cancellationToken)

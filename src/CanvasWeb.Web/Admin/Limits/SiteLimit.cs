@@ -12,6 +12,7 @@ internal sealed record SiteLimit(string Name, string Group, SiteLimitKind Kind, 
     public const string Maintenance = "maintenance";
     public const string MaintenanceMessage = "maintenance-message";
     public const string Registration = "registration";
+    public const string ProviderRegistration = "provider-registration";
     public const string TryIt = "try-it";
     public const string QueuedPerPerson = "queued-per-person";
     public const string RunningPerPerson = "running-per-person";
@@ -29,6 +30,7 @@ internal sealed record SiteLimit(string Name, string Group, SiteLimitKind Kind, 
         new(Maintenance, "Maintenance", SiteLimitKind.Switch),
         new(MaintenanceMessage, "Maintenance", SiteLimitKind.Text, 0, 200),
         new(Registration, "Doors", SiteLimitKind.Switch),
+        new(ProviderRegistration, "Doors", SiteLimitKind.Switch),
         new(TryIt, "Doors", SiteLimitKind.Switch),
         new(QueuedPerPerson, "Jobs", SiteLimitKind.Number, 1, 1_000),
         new(RunningPerPerson, "Jobs", SiteLimitKind.Number, 1, 1_000),

@@ -9,8 +9,11 @@ internal sealed record SiteLimitValues
     /// <summary>An admin's words for the banner; empty for the site's own.</summary>
     public required string MaintenanceMessage { get; init; }
 
-    /// <summary>May people make accounts? With a password; providers, too.</summary>
+    /// <summary>May people make accounts with a password?</summary>
     public required bool Registration { get; init; }
+
+    /// <summary>May a provider's person who comes for the first time get an account?</summary>
+    public required bool ProviderRegistration { get; init; }
 
     /// <summary>May "Try it" make accounts, where it is offered at all?</summary>
     public required bool TryIt { get; init; }

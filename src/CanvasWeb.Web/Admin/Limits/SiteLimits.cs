@@ -35,7 +35,7 @@ internal sealed class SiteLimits(
     {
         SiteLimit.Maintenance => "false",
         SiteLimit.Registration => accounts.Value.AllowRegistration ? "true" : "false",
-        SiteLimit.TryIt => "true",
+        SiteLimit.ProviderRegistration or SiteLimit.TryIt => "true",
         SiteLimit.QueuedPerPerson => Text(generation.Value.MaxQueuedPerUser),
         SiteLimit.RunningPerPerson => Text(generation.Value.MaxRunningPerUser),
         SiteLimit.FirstMonthCredits => Text(credits.Value.FirstMonth),
@@ -86,6 +86,7 @@ internal sealed class SiteLimits(
             Maintenance = Switch(SiteLimit.Maintenance),
             MaintenanceMessage = set.GetValueOrDefault(SiteLimit.MaintenanceMessage, ""),
             Registration = Switch(SiteLimit.Registration),
+            ProviderRegistration = Switch(SiteLimit.ProviderRegistration),
             TryIt = Switch(SiteLimit.TryIt),
             QueuedPerPerson = (int)Number(SiteLimit.QueuedPerPerson, generation.Value.MaxQueuedPerUser),
             RunningPerPerson = (int)Number(SiteLimit.RunningPerPerson, generation.Value.MaxRunningPerUser),

@@ -1,17 +1,16 @@
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Shell.Toasts;
-using CanvasWeb.Web.Tiles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 
 namespace CanvasWeb.Web.Boards.Page;
@@ -51,7 +50,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private ToastService Toasts { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
     [Inject] private IJSRuntime Js { get; set; } = null!;
-    [Inject] private IOptions<TileOptions> Tiles { get; set; } = null!;
+    [Inject] private SiteLimits Limits { get; set; } = null!;
     [Inject] private IStringLocalizer<CanvasText> Words { get; set; } = null!;
     [Inject] private ILogger<BoardPage> Logger { get; set; } = null!;
 
@@ -194,7 +193,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
                 hubUrl = BoardHub.Path,
                 tilesUrl = "/tiles",
                 uploadsUrl = $"/boards/{BoardId}/uploads",
-                maxUploadBytes = Tiles.Value.MaxUploadBytes,
+                maxUploadBytes = Limits.Now.UploadBytes,
                 role = JsonNamingPolicy.CamelCase.ConvertName(model.Canvas.Role.ToString()),
                 actor = model.Person.Id,
                 name = model.Person.DisplayName,

@@ -10,6 +10,7 @@ namespace CanvasWeb.Web.Generation.Models;
 /// <param name="CanVary">Can make variations of a picture.</param>
 /// <param name="TakesNegativePrompt">False: a negative prompt would change nothing.</param>
 /// <param name="Schedulers">What the setting takes; the default is among them.</param>
+/// <param name="PricePercent">Its price in percent of the usual one.</param>
 /// <param name="Online">A connected worker has it now; otherwise jobs wait for one.</param>
 internal sealed record ModelInfo(
     string Name,
@@ -25,4 +26,5 @@ internal sealed record ModelInfo(
     int MaxSteps,
     double MaxGuidance,
     int MaxPromptLength,
-    bool Online);
+    bool Online,
+    int PricePercent = 100);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Workers;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace CanvasWeb.Web.Generation.Models;
 
 /// <summary>Which models there are: what connected workers announce, and what the database remembers of those that are away.</summary>
-internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, WorkerRegistry workers, IOptions<GenerationOptions> options, TimeProvider time)
+internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, WorkerRegistry workers, SiteLimits limits, IOptions<GenerationOptions> options, TimeProvider time)
 {
     // Workers of other replicas are known only by what they leave in the database, three times as often.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(60);
@@ -20,19 +21,21 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
     private readonly ConcurrentDictionary<string, DateTimeOffset> _lostAt = new();
     private volatile IReadOnlyList<Remembered> _models = [];
 
-    /// <summary>Known models, those online first, then by name.</summary>
-    public IReadOnlyList<ModelInfo> All()
-    {
-        var here = workers.All;
-        return [.. _models.Select(model => ToInfo(model, here)).OrderByDescending(static model => model.Online).ThenBy(static model => model.Name, StringComparer.Ordinal)];
-    }
+    /// <summary>Models for new jobs: those online first, of them the site's default one, then by name.</summary>
+    public IReadOnlyList<ModelInfo> All() => List(static model => !model.IsOff);
 
-    /// <summary>The model for a setting; null takes the first that is online, else the first known. Null when there is none (of that name).</summary>
+    /// <summary>Models that an admin has switched off: nothing new is made with them.</summary>
+    public IReadOnlyList<ModelInfo> Off() => List(static model => model.IsOff);
+
+    /// <summary>The model for a setting; null takes the first of <see cref="All"/>. Null when there is none (of that name).</summary>
     public ModelInfo? Find(string? name)
     {
         var all = All();
         return name is null ? (all.Count == 0 ? null : all[0]) : all.FirstOrDefault(model => model.Name == name);
     }
+
+    /// <summary>Is somebody there who can work on what waits for this model, switched off for new jobs or not?</summary>
+    public bool IsOnline(string name) => List(model => model.Description.Name == name) is [{ Online: true }];
 
     /// <summary>What a step of this model takes as a rule, in milliseconds; null before its first job.</summary>
     public double? StepMs(string name) => _models.FirstOrDefault(model => model.Description.Name == name)?.StepMs;
@@ -71,7 +74,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        _models = [.. (await db.Set<ModelRow>().AsNoTracking().ToListAsync(cancellationToken)).Select(static row => new Remembered(row.Description, row.SeenAt, row.StepMs))];
+        _models = [.. (await db.Set<ModelRow>().AsNoTracking().ToListAsync(cancellationToken)).Select(static row => new Remembered(row.Description, row.SeenAt, row.StepMs, row.ChosenTitle, row.PricePercent, row.IsOff))];
     }
 
     /// <summary>A worker left: its models are away unless another replica says otherwise.</summary>
@@ -81,6 +84,13 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             _lostAt[model] = time.GetUtcNow();
     }
 
+    private IReadOnlyList<ModelInfo> List(Func<Remembered, bool> which)
+    {
+        var (here, first) = (workers.All, limits.Now.DefaultModel);
+        return [.. _models.Where(which).Select(model => ToInfo(model, here))
+            .OrderByDescending(static model => model.Online).ThenByDescending(model => model.Name == first).ThenBy(static model => model.Name, StringComparer.Ordinal)];
+    }
+
     private ModelInfo ToInfo(Remembered remembered, IReadOnlyCollection<ConnectedWorker> here)
     {
         var model = remembered.Description;
@@ -88,7 +98,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             || (remembered.SeenAt > time.GetUtcNow() - s_fresh && remembered.SeenAt > _lostAt.GetValueOrDefault(model.Name, DateTimeOffset.MinValue));
         return new(
             model.Name,
-            Title(model.Name),
+            remembered.ChosenTitle ?? Title(model.Name),
             new ModelGeometry(model.NativeArea, model.SizeMultiple, model.MinSide, model.MaxSide, model.Tasks.Contains(JobTask.Inpaint)),
             (int)Math.Round(Math.Sqrt(model.NativeArea)),
             model.Tasks.Contains(JobTask.Variation),
@@ -100,11 +110,12 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             Math.Min(model.MaxSteps, BoardLimits.Default.MaxSteps),
             BoardLimits.Default.MaxGuidance,
             Math.Min(options.Value.MaxPromptLength, BoardLimits.Default.MaxPromptLength),
-            isOnline);
+            isOnline,
+            remembered.PricePercent);
     }
 
     // "canvas-mini" is how a folder is called, "Canvas mini" how people read it.
     private static string Title(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('-', ' ').Replace('_', ' ');
 
-    private sealed record Remembered(ModelDescription Description, DateTimeOffset SeenAt, double? StepMs);
+    private sealed record Remembered(ModelDescription Description, DateTimeOffset SeenAt, double? StepMs, string? ChosenTitle, int PricePercent, bool IsOff);
 }

@@ -1,9 +1,11 @@
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Workers;
 using CanvasWeb.Web.Shell.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -22,6 +24,7 @@ internal sealed class JobQueue(
     JobNews news,
     UserEvents events,
     GenerationMeter meter,
+    SiteLimits limits,
     IOptions<GenerationOptions> options,
     TimeProvider time,
     ILogger<JobQueue> logger)
@@ -37,18 +40,27 @@ internal sealed class JobQueue(
     /// <summary>Hands a worker the next job that it can do; null when there is none.</summary>
     /// <param name="worker">Its connection.</param>
     /// <param name="models">Names of the models that it has.</param>
-    public async Task<Job?> LeaseAsync(string worker, IReadOnlySet<string> models, CancellationToken cancellationToken)
+    public Task<Job?> LeaseAsync(string worker, IReadOnlySet<string> models, CancellationToken cancellationToken) => LeaseAsync(worker, name: null, models, cancellationToken);
+
+    /// <summary>The same, but nothing for a worker that an admin lets run dry.</summary>
+    /// <param name="name">What the worker calls itself; null for one that cannot be told so.</param>
+    public async Task<Job?> LeaseAsync(string worker, string? name, IReadOnlySet<string> models, CancellationToken cancellationToken)
     {
+        // What waits goes on waiting: then what runs is all that the site's admin has to wait for.
+        if (limits.Now.Maintenance)
+            return null;
         var job = await writes.RunAsync(
             async (db, token) =>
             {
                 // Two workers that ask at the same moment must not both see a person one below their cap. Leases are rare, so they queue.
                 await WriteTransactions.LockAsync(db, QueueLock, token);
+                if (name is not null && await db.Set<WorkerDrain>().AnyAsync(drain => drain.Worker == name, token))
+                    return null;
                 var now = time.GetUtcNow();
                 var state = await QueueState.ReadAsync(db, _options, now, token);
                 foreach (var waiting in state.Waiting)
                 {
-                    if (!models.Contains(waiting.Model) || state.Running.GetValueOrDefault(waiting.UserId) >= _options.MaxRunningPerUser)
+                    if (!models.Contains(waiting.Model) || state.Running.GetValueOrDefault(waiting.UserId) >= limits.Now.RunningPerPerson)
                         continue;
                     if (await JobRows.TryLockAsync(db, waiting.Id, token) is not { State: JobState.Queued } next)
                         continue;

@@ -46,7 +46,7 @@ internal sealed class InferenceHub(
         var worker = Worker();
 
         // Not by the connection's token: a lease that was written must be known to be.
-        var job = await queue.LeaseAsync(worker.ConnectionId, worker.ModelNames, CancellationToken.None);
+        var job = await queue.LeaseAsync(worker.ConnectionId, worker.Name, worker.ModelNames, CancellationToken.None);
         return job is null ? null : await leases.WriteAsync(job, CancellationToken.None);
     }
 

@@ -1,11 +1,11 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace CanvasWeb.Web.Tiles.Uploads;
@@ -20,7 +20,7 @@ internal static class UploadEndpoints
     private const int FormBytes = 1 << 16;
 
     public static async Task<Results<JsonHttpResult<TileContent>, ProblemHttpResult>> PostAsync(
-        string boardId, HttpContext http, BoardAccess access, UploadService uploads, IOptions<TileOptions> options, CancellationToken cancellationToken)
+        string boardId, HttpContext http, BoardAccess access, UploadService uploads, SiteLimits limits, CancellationToken cancellationToken)
     {
         // 1. Who, on which board?
         var userId = http.User.UserId();
@@ -31,7 +31,7 @@ internal static class UploadEndpoints
 
         // 2. How much, and where in the body does the file begin?
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Value.MaxUploadBytes + FormBytes;
+            limit.MaxRequestBodySize = limits.Now.UploadBytes + FormBytes;
         var requestId = http.Request.Headers["Idempotency-Key"].ToString();
         if (requestId.Length > UploadConfiguration.MaxRequestId)
             return new TileRefusal(StatusCodes.Status400BadRequest, "idempotency-key", $"An Idempotency-Key has at most {UploadConfiguration.MaxRequestId} characters.").ToProblem();

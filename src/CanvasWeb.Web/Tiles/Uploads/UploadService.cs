@@ -1,6 +1,7 @@
 using System.Globalization;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Imaging;
+using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ namespace CanvasWeb.Web.Tiles.Uploads;
 /// pixels. Whatever is refused leaves nothing behind.
 /// </summary>
 internal sealed class UploadService(
-    TileStore store, PixelBudget budget, DataFolder data, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<TileOptions> options)
+    TileStore store, PixelBudget budget, DataFolder data, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, SiteLimits limits, IOptions<TileOptions> options)
 {
     // Bytes that a pixel costs at the peak: the pixels, the same while they are turned upright or written, and a progressive JPEG's
     // coefficients or the file that is made.
@@ -26,7 +27,7 @@ internal sealed class UploadService(
 
     private readonly string _folder = data.Subfolder("incoming");
 
-    private ImageLimits Limits => new() { MaxBytes = options.Value.MaxUploadBytes, MaxPixels = options.Value.MaxUploadPixels, MaxSide = options.Value.MaxUploadSide };
+    private ImageLimits Limits => new() { MaxBytes = limits.Now.UploadBytes, MaxPixels = options.Value.MaxUploadPixels, MaxSide = options.Value.MaxUploadSide };
 
     /// <param name="requestId">The same for a repeated request, which then is the same upload.</param>
     public async Task<(TileContent? Content, TileRefusal? Refusal)> AddAsync(string userId, string boardId, string requestId, Stream body, CancellationToken cancellationToken)
@@ -89,10 +90,11 @@ internal sealed class UploadService(
     {
         var since = time.GetUtcNow() - TimeSpan.FromDays(1);
         var today = db.Set<Upload>().Where(upload => upload.UserId == userId && upload.CreatedAt > since);
-        if (await today.CountAsync(cancellationToken) >= options.Value.UploadsPerDay)
-            return Quota($"{options.Value.UploadsPerDay} pictures");
-        return await today.SumAsync(static upload => upload.Bytes, cancellationToken) + bytes > options.Value.UploadBytesPerDay
-            ? Quota(string.Create(CultureInfo.InvariantCulture, $"{options.Value.UploadBytesPerDay / 1048576.0:0} MiB"))
+        var now = limits.Now;
+        if (await today.CountAsync(cancellationToken) >= now.UploadsPerDay)
+            return Quota($"{now.UploadsPerDay} pictures");
+        return await today.SumAsync(static upload => upload.Bytes, cancellationToken) + bytes > now.UploadBytesPerDay
+            ? Quota(string.Create(CultureInfo.InvariantCulture, $"{now.UploadBytesPerDay / 1048576.0:0} MiB"))
             : null;
 
         static TileRefusal Quota(string most) => new(
@@ -101,11 +103,12 @@ internal sealed class UploadService(
 
     private async Task<bool> SpoolAsync(Stream body, FileStream file, CancellationToken cancellationToken)
     {
+        var most = limits.Now.UploadBytes;
         var block = new byte[1 << 16];
         int read;
         while ((read = await body.ReadAsync(block, cancellationToken)) > 0)
         {
-            if (file.Length + read > options.Value.MaxUploadBytes)
+            if (file.Length + read > most)
                 return false;
             await file.WriteAsync(block.AsMemory(0, read), cancellationToken);
         }
@@ -160,7 +163,7 @@ internal sealed class UploadService(
     public TileRefusal TooManyBytes() => new(
         StatusCodes.Status413PayloadTooLarge,
         "upload-too-many-bytes",
-        string.Create(CultureInfo.InvariantCulture, $"The file is larger than {options.Value.MaxUploadBytes / 1048576.0:0} MiB: make the picture smaller or save it with stronger compression."));
+        string.Create(CultureInfo.InvariantCulture, $"The file is larger than {limits.Now.UploadBytes / 1048576.0:0} MiB: make the picture smaller or save it with stronger compression."));
 
     private static TileRefusal? RefusalOf(ImageException error) => error.Code switch
     {
