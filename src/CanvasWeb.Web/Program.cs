@@ -13,6 +13,7 @@ using CanvasWeb.Web.Payments;
 using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
+using CanvasWeb.Web.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -25,6 +26,7 @@ builder.Services
     .AddAdmin(builder.Configuration)
     .AddAccounts(builder.Configuration, builder.Environment)
     .AddApiKeys(builder.Configuration)
+    .AddWebhooks(builder.Configuration)
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
     .AddModeration(builder.Configuration)
@@ -42,6 +44,7 @@ await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
 app.MapApiKeys();
+app.MapWebhooks();
 app.MapBoards();
 app.MapCredits();
 app.MapPayments();

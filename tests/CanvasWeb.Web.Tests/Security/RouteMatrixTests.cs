@@ -40,6 +40,13 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         // Keys of programs
         ["/account/keys"] = Caller.SignedIn,
         ["POST /account/keys/revoke"] = Caller.SignedIn,
+        ["/account/webhooks"] = Caller.SignedIn,
+        ["/account/webhooks/{EndpointId}"] = Caller.SignedIn,
+        ["POST /account/webhooks/test"] = Caller.SignedIn,
+        ["POST /account/webhooks/resend"] = Caller.SignedIn,
+        ["POST /account/webhooks/enable"] = Caller.SignedIn,
+        ["POST /account/webhooks/disable"] = Caller.SignedIn,
+        ["POST /account/webhooks/delete"] = Caller.SignedIn,
 
         // Boards
         ["/b/{BoardId}"] = Caller.SignedIn,

@@ -16,6 +16,7 @@ public sealed partial class WordsTests
     [InlineData("Accounts", "AccountsText")]
     [InlineData("Credits", "CreditsText")]
     [InlineData("ApiKeys/Page", "../ApiKeysText")]
+    [InlineData("Webhooks/Page", "../WebhooksText")]
     public void Every_key_that_a_page_asks_for_is_in_its_resource_file(string folder, string resource)
     {
         var path = Path.Combine(s_root, "src", "CanvasWeb.Web", folder);

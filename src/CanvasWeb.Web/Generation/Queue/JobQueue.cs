@@ -7,6 +7,7 @@ using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Workers;
 using CanvasWeb.Web.Shell.Events;
+using CanvasWeb.Web.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -187,6 +188,7 @@ internal sealed class JobQueue(
                 var settlement = await ledger.CaptureAsync(db, job.Id, new(job.Price), token);
                 if (settlement.Kind != TransactionKind.Capture)
                     logger.LogWarning("Job {JobId} succeeded after its hold had ended by {Kind}: it is free", job.Id, settlement.Kind);
+                await WebhookOutbox.JobEndedAsync(db, job, token);
 
                 // 4. What it took, for the next one's ETA.
                 if (progress?.MeasureStep(now) is { } stepMs && await db.Set<ModelRow>().FirstOrDefaultAsync(model => model.Name == job.Model, token) is { } known)
@@ -235,6 +237,7 @@ internal sealed class JobQueue(
                 worker = job.LeaseWorker;
                 job.Cancel(time.GetUtcNow());
                 await ledger.VoidAsync(db, job.Id, VoidReasons.Canceled, token);
+                await WebhookOutbox.JobEndedAsync(db, job, token);
                 return job;
             },
             cancellationToken);
@@ -298,6 +301,7 @@ internal sealed class JobQueue(
                 {
                     job.Fail("expired", "No worker came for a day, so this was given up. It costs nothing; try again when a worker is there.", now);
                     await ledger.VoidAsync(db, job.Id, VoidReasons.NoWorker, token);
+                    await WebhookOutbox.JobEndedAsync(db, job, token);
                     return job;
                 }
 
@@ -349,6 +353,7 @@ internal sealed class JobQueue(
         else
             job.Fail(code, message, now);
         await ledger.VoidAsync(db, job.Id, mayRetry ? VoidReasons.FailedTooOften : VoidReasons.Failed, cancellationToken);
+        await WebhookOutbox.JobEndedAsync(db, job, cancellationToken);
     }
 
     private void Tell(Job job)
