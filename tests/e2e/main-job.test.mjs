@@ -52,8 +52,8 @@ describe('The main job', { concurrency: false }, () => {
     await steps.watchPreviews(watcher.page);
 
     await steps.setCount(ann.page, 4);
-    await steps.setSeed(ann.page, 3);
-    assert.match(await steps.generate(ann.page, 'a red ball in the forest'), /4 cr/);
+    await steps.setSeed(ann.page, 5);
+    assert.match(await steps.generate(ann.page, 'an orange pyramid in the desert'), /4 cr/);
     await ann.page.locator('.cw-progress-frame[data-preview]').first().waitFor({ timeout: 120_000 });
     await screenshot(ann.page, 'main-board-running');
     const strip = await steps.candidates(ann.page);
@@ -94,7 +94,7 @@ describe('The main job', { concurrency: false }, () => {
     await screenshot(page, 'main-mask');
     await steps.setCount(page, 1);
     await steps.setSeed(page, 5);
-    const words = await steps.generate(page, 'a red ball in the forest', /Fill the mask · 1 cr/);
+    const words = await steps.generate(page, 'an orange pyramid in the desert', /Fill the mask · 1 cr/);
     assert.match(words, /Fill/);
     await steps.accept(page);
     await steps.saved(page);
@@ -126,7 +126,7 @@ describe('The main job', { concurrency: false }, () => {
     await screenshot(page, 'main-outpaint-frame');
     await steps.setCount(page, 1);
     await steps.setSeed(page, 11);
-    assert.match(await steps.generate(page, 'a forest', /Extend · 1 cr/), /Extend/);
+    assert.match(await steps.generate(page, 'the desert', /Extend · 1 cr/), /Extend/);
     await steps.candidates(page);
     await steps.drawn(page);
     if (publishing) await publishPicture(page, 'outpaint');
