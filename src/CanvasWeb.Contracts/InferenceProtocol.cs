@@ -60,9 +60,6 @@ public static class InferenceProtocol
     /// <summary>Site to worker: stop this <see cref="LeaseToken"/> within a step.</summary>
     public const string Cancel = "Cancel";
 
-    /// <summary>Header of an uploaded picture: its <see cref="PictureScores"/> as JSON. With the picture and not with the job's end, so that one which an earlier attempt brought is known, too.</summary>
-    public const string ScoresHeader = "Canvas-Scores";
-
     /// <summary>GET: an input of a job, by the name in <see cref="JobLease.Inputs"/>.</summary>
     public static string InputPath(string jobId, int attempt, string name) => FormattableString.Invariant($"/inference/inputs/{jobId}/{attempt}/{name}");
 

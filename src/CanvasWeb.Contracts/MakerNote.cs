@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CanvasWeb.Contracts;
 
 /// <summary>What a worker notes about a picture that it has made: all that decides, beside the order itself, whether the same order gives the same bytes.</summary>
@@ -26,4 +28,8 @@ public sealed record MakerNote
 
     /// <summary><see cref="JobRecord.HashOf"/> of the picture as it was made, before any file format.</summary>
     public required string PixelsSha256 { get; init; }
+
+    /// <summary>What the classifier says of the picture with what is around it; null where the lease did not ask (<see cref="JobLease.Score"/>). Told to the site, and no part of the picture's record.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PictureScores? Scores { get; init; }
 }

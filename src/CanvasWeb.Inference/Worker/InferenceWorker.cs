@@ -5,6 +5,7 @@ using CanvasWeb.Imaging;
 using CanvasWeb.Inference.Commands;
 using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
+using CanvasWeb.Inference.Safety;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CanvasWeb.Inference.Worker;
@@ -38,12 +39,15 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         site.On<LeaseToken>(InferenceProtocol.Cancel, token => Cancel(token, "cancelled by the site"));
         using var pictures = new SitePictures(options, time);
         using var cache = new ModelCache(library, options.ModelsFolder, options.LoadedModels, log);
+        using var classifier = PictureClassifier.Load(AppContext.BaseDirectory, time, cancellationToken);
+        if (classifier is null)
+            log($"{PictureClassifier.File} is not beside the program: pictures are not scored, and what the site does with such ones is its own setting.");
         var sender = new StepSender((report, token) => site.SendAsync(InferenceProtocol.ReportStep, report, token));
 
         // 3. Until one of them ends: only a refusal or the stop does that.
         var line = site.RunAsync(stop.Token);
         var steps = sender.RunAsync(stop.Token);
-        var loop = LeaseAsync(site, pictures, cache, sender, stop.Token);
+        var loop = LeaseAsync(site, pictures, new(cache, classifier), sender, stop.Token);
         var ended = await Task.WhenAny(line, loop);
         await stop.CancelAsync();
         await ((Task)Task.WhenAll(line, steps, loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -57,19 +61,19 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
 
     public void Dispose() => _work.Dispose();
 
-    private async Task LeaseAsync(SiteConnection site, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    private async Task LeaseAsync(SiteConnection site, SitePictures pictures, Tools tools, StepSender sender, CancellationToken cancellationToken)
     {
         while (true)
         {
             var lease = await site.InvokeAsync<JobLease?>(InferenceProtocol.Lease, null, maxFailures: null, cancellationToken);
             if (lease is not null)
-                await RunAsync(lease, site, pictures, cache, sender, cancellationToken);
+                await RunAsync(lease, site, pictures, tools, sender, cancellationToken);
             else
                 await _work.WaitAsync(s_patience, cancellationToken);
         }
     }
 
-    private async Task RunAsync(JobLease lease, SiteConnection site, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    private async Task RunAsync(JobLease lease, SiteConnection site, SitePictures pictures, Tools tools, StepSender sender, CancellationToken cancellationToken)
     {
         var token = new LeaseToken(lease.JobId, lease.Attempt);
         using var job = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -79,7 +83,13 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         var started = time.GetTimestamp();
         try
         {
-            var result = await MakeAsync(lease, pictures, cache, sender, job.Token);
+            var result = await MakeAsync(lease, site, pictures, tools, sender, job.Token);
+            if (result is null)
+            {
+                log($"job {lease.JobId} was ended by the site for its inputs");
+                return;
+            }
+
             var taken = await site.InvokeAsync<bool>(InferenceProtocol.Complete, result, EndTries, job.Token);
             log(FormattableString.Invariant($"job {lease.JobId} {(taken ? "done" : "was no longer ours")} after {time.GetElapsedTime(started).TotalSeconds:0.00} s"));
         }
@@ -113,15 +123,18 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         }
     }
 
-    private async Task<JobResult> MakeAsync(JobLease lease, SitePictures pictures, ModelCache cache, StepSender sender, CancellationToken cancellationToken)
+    private async Task<JobResult?> MakeAsync(JobLease lease, SiteConnection site, SitePictures pictures, Tools tools, StepSender sender, CancellationToken cancellationToken)
     {
         // 1. Inputs.
         var inputs = new Dictionary<string, PixelImage>(StringComparer.Ordinal);
         foreach (var name in lease.Inputs)
             inputs[name] = await pictures.DownloadAsync(lease, name, cancellationToken);
+        var classifier = lease.Score ? tools.Classifier : null;
+        if (classifier is not null && inputs.Keys.Any(static name => name != JobInputs.New) && !await AreInputsTakenAsync(lease, site, inputs, classifier, cancellationToken))
+            return null;
 
         // 2. The model. Loading blocks for seconds.
-        var model = await OnThreadOfItsOwnAsync(() => cache.Get(lease.Model, cancellationToken));
+        var model = await OnThreadOfItsOwnAsync(() => tools.Models.Get(lease.Model, cancellationToken));
 
         // 3. Picture after picture; each goes up as soon as it is there, so that another attempt need not make it again.
         var painter = new FramePainter(lease, inputs);
@@ -137,7 +150,10 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             var painted = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
             observer.Flush();
             var elapsed = time.GetElapsedTime(started);
-            var note = NoteOf(model, painted.Tile, cancellationToken);
+
+            // The crop and not the tile: a tile may be a narrow part, and what it shows is told by what is around it.
+            var scores = classifier is null ? null : await OnThreadOfItsOwnAsync(() => classifier.Score(painted.Crop, cancellationToken));
+            var note = NoteOf(model, painted.Tile, cancellationToken) with { Scores = scores };
             var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(painted.Tile, new EncodeOptions { Format = ImageFormat.Png }), note, cancellationToken);
             if (await OnThreadOfItsOwnAsync(() => film.Finish(painted.Crop)) is { } strip)
                 await pictures.UploadFilmAsync(lease, image, strip.WebP, strip.Frames, cancellationToken);
@@ -166,6 +182,14 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             ModelHash = model.Identity.Reference(cancellationToken).Hash,
             PixelsSha256 = JobRecord.HashOf(tile.Width, tile.Height, tile.Rgba),
         };
+    }
+
+    /// <summary>Asks the site whether to go on with these pictures.</summary>
+    private static async Task<bool> AreInputsTakenAsync(JobLease lease, SiteConnection site, Dictionary<string, PixelImage> inputs, PictureClassifier classifier, CancellationToken cancellationToken)
+    {
+        var scores = await OnThreadOfItsOwnAsync(() => inputs.Where(static input => input.Key != JobInputs.New)
+            .ToDictionary(static input => input.Key, input => classifier.Score(input.Value, cancellationToken), StringComparer.Ordinal));
+        return await site.InvokeAsync<bool>(InferenceProtocol.JudgeInputs, new InputScores(lease.JobId, lease.Attempt, scores), EndTries, cancellationToken);
     }
 
     private async Task HeartbeatAsync(LeaseToken token, SiteConnection site, CancellationToken cancellationToken)
@@ -223,6 +247,10 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         var retry = error is not (GenerationException or ImageException or CommandException or OutOfMemoryException) || failure.Code == "model_output_not_finite";
         return new(lease.JobId, lease.Attempt, failure.Code, failure.Message, retry);
     }
+
+    /// <summary>What jobs are made with.</summary>
+    /// <param name="Classifier">Null where it was not built.</param>
+    private sealed record Tools(ModelCache Models, PictureClassifier? Classifier);
 
     /// <summary>Generation blocks for as long as it takes: not on a thread of the pool, which carries the line to the site.</summary>
     private static Task<T> OnThreadOfItsOwnAsync<T>(Func<T> work) =>

@@ -17,7 +17,9 @@ internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResul
         builder.Property(static result => result.Sha256).HasMaxLength(64);
         builder.Property(static result => result.Solid).HasMaxLength(64);
         builder.Property(static result => result.ReportedBy).HasMaxLength(RandomId.Length);
-        builder.Property(static result => result.Scores).HasMaxLength(200);
+        builder.Property(static result => result.Scores).HasMaxLength(200).HasConversion(
+            static scores => scores == null ? null : JsonSerializer.Serialize(scores, CanvasJson.Options),
+            static json => json == null ? null : JsonSerializer.Deserialize<PictureScores>(json, CanvasJson.Options));
         builder.Property(static result => result.FilmSha256).HasMaxLength(64);
         builder.Ignore(static result => result.Placement);
 

@@ -54,8 +54,8 @@ internal sealed class JobResultRow
 
     public DateTimeOffset? ReportedAt { get; set; }
 
-    /// <summary>What the classifier said, as JSON (<see cref="CanvasWeb.Contracts.PictureScores"/>); null where nobody asked it.</summary>
-    public string? Scores { get; set; }
+    /// <summary>What the classifier said; null where nobody asked it.</summary>
+    public PictureScores? Scores { get; set; }
 
     /// <summary>Since when nobody is shown this picture: the classifier or an admin kept it back (see Moderation). Whoever lists results leaves those out.</summary>
     public DateTimeOffset? WithheldAt { get; set; }
