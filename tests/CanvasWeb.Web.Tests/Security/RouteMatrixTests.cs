@@ -60,6 +60,10 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["/boards"] = Caller.SignedIn,
         ["/boards/bin"] = Caller.SignedIn,
 
+        // Galleries: the owner's pages
+        ["/galleries"] = Caller.SignedIn,
+        ["/galleries/{GalleryId}"] = Caller.SignedIn,
+
         // Galleries: live. The link's token is the right to see, asked for anew each time.
         ["/g/{token}/live"] = Caller.Anybody,
         ["/g/{token}/live/negotiate"] = Caller.Anybody,
