@@ -38,6 +38,10 @@ internal sealed record WebhookOptions
     [Range(1, 60)]
     public int TimeoutSeconds { get; init; } = 15;
 
+    /// <summary>How much longer than its timeout an attempt is left alone: time to write down what came of it. What a killed process was sending is sent again after both.</summary>
+    [Range(1, 600)]
+    public int LeaseMarginSeconds { get; init; } = 30;
+
     /// <summary>Wait after the first failure; each further one waits <see cref="RetryFactor"/> times as long.</summary>
     [Range(1, 3600)]
     public int FirstRetrySeconds { get; init; } = 5;

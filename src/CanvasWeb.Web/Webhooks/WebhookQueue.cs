@@ -15,8 +15,6 @@ internal sealed class WebhookQueue(IDbContextFactory<AppDbContext> contexts, Wri
     private const string ClaimLock = "webhooks:claim";
     private const int SweepBatch = 1000;
 
-    // Beyond its own limit an attempt needs a moment to be written down.
-    private static readonly TimeSpan s_leaseMargin = TimeSpan.FromSeconds(30);
     private readonly WebhookOptions _options = options.Value;
 
     /// <summary>Takes messages that are due, each for the caller alone.</summary>
@@ -38,7 +36,7 @@ internal sealed class WebhookQueue(IDbContextFactory<AppDbContext> contexts, Wri
                 // Two replicas that look at the same moment would both find an endpoint below its limit.
                 await WriteTransactions.LockAsync(db, ClaimLock, token);
                 var now = time.GetUtcNow();
-                var lease = TimeSpan.FromSeconds(_options.TimeoutSeconds) + s_leaseMargin;
+                var lease = TimeSpan.FromSeconds(_options.TimeoutSeconds + _options.LeaseMarginSeconds);
                 var underWay = await db.Set<WebhookDelivery>().Where(delivery => delivery.State == WebhookDeliveryState.Sending && delivery.DueAt > now)
                     .GroupBy(static delivery => delivery.EndpointId).Select(static group => new { EndpointId = group.Key, Count = group.Count() })
                     .ToDictionaryAsync(static group => group.EndpointId, static group => group.Count, token);

@@ -103,7 +103,7 @@ internal sealed class GenerationLab : IAsyncDisposable
     }
 
     public Task<GenerationOutcome> AskAsync(string userId, NodeId frame, FrameSettings? settings = null, string? requestId = null, ResultRef? variationOf = null) =>
-        Generation.RequestAsync(new(userId, BoardId, frame, settings ?? new("a fox in the snow", Count: 2), requestId ?? RandomId.New(), variationOf), Token);
+        Generation.RequestAsync(new GenerationOrder(userId, BoardId, frame, settings ?? new("a fox in the snow", Count: 2), requestId ?? RandomId.New(), variationOf), Token);
 
     public async Task<JobView> AskWellAsync(string userId, NodeId frame, FrameSettings? settings = null, string? requestId = null, ResultRef? variationOf = null) =>
         Assert.IsType<GenerationOutcome.Accepted>(await AskAsync(userId, frame, settings, requestId, variationOf)).Job;
