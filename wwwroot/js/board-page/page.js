@@ -325,6 +325,7 @@ function listenToKeys(page, prompt, pops, isCalm, signal) {
     event.preventDefault();
     prompt.focus();
   }, { signal });
+  page.addEventListener("canvas:share", () => page.querySelector("[data-share]")?.click(), { signal });
   page.addEventListener("canvas:export", () => page.querySelector("[data-export]")?.click(), { signal });
 }
 

@@ -33,6 +33,9 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private string? _failure;
     private bool _isShowingShortcuts;
     private bool _isExporting;
+    private bool _isSharing;
+    private IReadOnlyList<string> _selected = [];
+    private IReadOnlyList<string> _results = [];
     private bool _hasFocusedPrompt;
     private IReadOnlyList<string> _pastPrompts = [];
     private string? _latestJob;
@@ -69,6 +72,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models, Credits) { Name = name ?? "" };
         _model.PromptReplaced += ShowPrompt;
         _model.Failed = ShowFailure;
+        _model.Share = Share;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -250,6 +254,14 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         {
             // The page was left meanwhile.
         }
+    }
+
+    // What is selected now: the dialog is about that, whatever happens on the canvas behind it.
+    private void Share(IReadOnlyList<string> results)
+    {
+        _selected = [.. (_model?.Canvas.Selection ?? []).Select(static node => node.Id)];
+        (_results, _isSharing) = (results, true);
+        StateHasChanged();
     }
 
     private void ShowPrompt(object? sender, EventArgs args)

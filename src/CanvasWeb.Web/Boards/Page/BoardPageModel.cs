@@ -82,6 +82,9 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>The prompt was changed by something else than typing; the text field is the browser's own and must be told.</summary>
     public event EventHandler? PromptReplaced;
 
+    /// <summary>Told to share results ("job:image"), or with none of them what lies on the board.</summary>
+    public Action<IReadOnlyList<string>>? Share { get; set; }
+
     /// <summary>Told what could not be done just now; see <see cref="IsPassing"/>.</summary>
     public Action<Exception>? Failed { get; set; }
 

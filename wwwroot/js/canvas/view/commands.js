@@ -178,6 +178,7 @@ export class Commands {
       // An event and no callback: the page's script gives the focus at once, the server would a round trip later.
       focusPrompt: () => void parts.root.dispatchEvent(new CustomEvent('canvas:prompt', { bubbles: true })),
       exportDialog: () => void parts.root.dispatchEvent(new CustomEvent('canvas:export', { bubbles: true })),
+      shareDialog: () => void parts.root.dispatchEvent(new CustomEvent('canvas:share', { bubbles: true })),
       shortcuts: () => parts.tell('OnShortcuts'),
       calm: () => {
         if (toolbox.current.name !== 'select') toolbox.use('select');

@@ -37,6 +37,7 @@ export function menuEntries(stage, run) {
     entry('MenuToFront', 'Bring to front', 'Ctrl+Shift+]', 'order', { to: 'front' }),
     entry('MenuToBack', 'Send to back', 'Ctrl+Shift+[', 'order', { to: 'back' }),
     null,
+    entry('MenuShare', 'Share…', undefined, 'shareDialog', {}, !hasTile),
     entry('MenuExport', 'Export…', undefined, 'exportDialog'),
     entry('MenuZoomTo', 'Zoom to selection', '2', 'zoom', { to: 'selection' }),
     entry('MenuDelete', 'Delete', 'Del', 'delete'),
