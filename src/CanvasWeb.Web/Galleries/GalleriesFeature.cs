@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Galleries.Live;
+using CanvasWeb.Web.Galleries.Public;
 using Microsoft.AspNetCore.Identity;
 
 namespace CanvasWeb.Web.Galleries;
@@ -15,12 +16,14 @@ internal static class GalleriesFeature
         services.AddSingleton<GalleryAccess>();
         services.AddSingleton<GalleryService>();
         services.AddSingleton(GalleryErasure.Create());
+        services.AddPublicGalleries();
         services.AddLiveGalleries(configuration);
         return services;
     }
 
     public static void MapGalleries(this IEndpointRouteBuilder app)
     {
+        app.MapPublicGalleries();
         app.MapLiveGalleries();
     }
 }

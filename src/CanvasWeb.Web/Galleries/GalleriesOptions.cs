@@ -35,23 +35,11 @@ internal sealed record GalleriesOptions
     [Range(1, 24 * 365)]
     public int PassHours { get; init; } = 24;
 
-    /// <summary>Guests who follow live galleries at once, over the whole site.</summary>
-    [Range(1, 100_000)]
-    public int LiveGuests { get; init; } = 500;
-
-    /// <summary>How often a live gallery looks for changes of its board.</summary>
-    [Range(50, 60_000)]
-    public int LiveIntervalMs { get; init; } = 500;
-
     /// <summary>Views are counted in memory and written this often.</summary>
     [Range(10, 3_600_000)]
     public int ViewsIntervalMs { get; init; } = 10_000;
 
-    /// <summary>Reports by one network address in an hour.</summary>
-    [Range(1, 10_000)]
-    public int ReportsPerHour { get; init; } = 10;
-
-    /// <summary>Preview pictures for other sites that are drawn at once; drawn once for each cover.</summary>
-    [Range(1, 64)]
-    public int CardsAtOnce { get; init; } = 2;
+    /// <summary>Bytes up to which guests get a picture's own file to look at; larger ones are shown as a lossy copy of the same size.</summary>
+    [Range(0, 1L << 30)]
+    public long ViewBytes { get; init; } = 120_000;
 }

@@ -31,7 +31,8 @@ internal sealed class GalleryAccess(
         var hash = SecretToken.HashOf(token);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var gallery = await db.Set<Gallery>().AsNoTracking()
-            .FirstOrDefaultAsync(gallery => gallery.TokenHash == hash && (!gallery.IsLive || db.Set<Board>().Any(board => board.Id == gallery.BoardId && board.DeletedAt == null)), cancellationToken);
+            .FirstOrDefaultAsync(gallery => gallery.TokenHash == hash && (!gallery.IsLive || db.Set<Board>().Any(board => board.Id == gallery.BoardId && board.DeletedAt == null))
+                && db.Users.Any(user => user.Id == gallery.OwnerId && user.SuspendedAt == null), cancellationToken);
         if (gallery is null || !gallery.IsOpenAt(time.GetUtcNow()))
             return GalleryOpening.Gone.Instance;
         return gallery.PasswordHash is null || Fits(gallery, pass) ? new GalleryOpening.Opened(gallery) : new GalleryOpening.NeedsPassword(gallery);

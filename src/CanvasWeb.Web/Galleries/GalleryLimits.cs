@@ -5,22 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Galleries;
 
-/// <summary>How often guests, of whom nothing else is known, may try passwords and report pictures. Memory only: no address is ever written down.</summary>
+/// <summary>How often guests, of whom nothing else is known, may try passwords. Memory only: no address is ever written down.</summary>
 internal sealed class GalleryLimits(IOptions<GalleriesOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> _passwords = Limiter<IPAddress>(options.Value.PasswordsPerFiveMinutes, TimeSpan.FromMinutes(5));
     private readonly PartitionedRateLimiter<string> _passwordsOfOne = Limiter<string>(options.Value.PasswordsPerGalleryAndHour, TimeSpan.FromHours(1));
-    private readonly PartitionedRateLimiter<IPAddress> _reports = Limiter<IPAddress>(options.Value.ReportsPerHour, TimeSpan.FromHours(1));
 
     public bool MayTryPassword(HttpContext http, string galleryId) => Take(_passwords, Network(http.Connection.RemoteIpAddress)) && Take(_passwordsOfOne, galleryId);
-
-    public bool MayReport(HttpContext http) => Take(_reports, Network(http.Connection.RemoteIpAddress));
 
     public void Dispose()
     {
         _passwords.Dispose();
         _passwordsOfOne.Dispose();
-        _reports.Dispose();
     }
 
     private static bool Take<T>(PartitionedRateLimiter<T> limiter, T key)

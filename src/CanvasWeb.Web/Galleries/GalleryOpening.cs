@@ -12,7 +12,7 @@ internal abstract record GalleryOpening
     /// <summary>The link is good; the password was not told yet, or is another one by now.</summary>
     public sealed record NeedsPassword(Gallery Gallery) : GalleryOpening;
 
-    /// <summary>Unknown, expired, revoked, or its board is in the bin: one answer for all, so that nobody learns which.</summary>
+    /// <summary>Unknown, expired, revoked, its board in the bin, its owner suspended: one answer for all, so that nobody learns which.</summary>
     public sealed record Gone : GalleryOpening
     {
         public static readonly Gone Instance = new();

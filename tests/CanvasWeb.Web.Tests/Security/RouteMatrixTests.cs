@@ -97,6 +97,22 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /payments/checkout"] = Caller.SignedIn,
         ["POST /payments/stripe/webhook"] = Caller.KeyHolder,
 
+        // Galleries: the link is the right to see, checked on each request; a password comes on top.
+        ["GET /g/{token}"] = Caller.Anybody,
+        ["GET /g/{token}/{item}"] = Caller.Anybody,
+        ["POST /g/{token}/password"] = Caller.Anybody,
+        ["GET /g/{token}/report"] = Caller.Anybody,
+        ["POST /g/{token}/report"] = Caller.Anybody,
+        ["POST /g/{token}/remix"] = Caller.SignedIn,
+        ["GET /g/{token}/feed.xml"] = Caller.Anybody,
+        ["GET /g/{token}/card.jpg"] = Caller.Anybody,
+        ["GET /g/{token}/p/{item}/card.jpg"] = Caller.Anybody,
+        ["GET /g/{token}/p/{item}/{level}.webp"] = Caller.Anybody,
+        ["GET /g/{token}/p/{item}/before.webp"] = Caller.Anybody,
+        ["GET /g/{token}/p/{item}/film.webp"] = Caller.Anybody,
+        ["GET /g/{token}/p/{item}/download"] = Caller.Anybody,
+        ["GET /oembed"] = Caller.Anybody,
+
         // Health
         ["/healthz"] = Caller.Anybody,
         ["/readyz"] = Caller.Anybody,

@@ -1,0 +1,119 @@
+using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Canvas.Tiles;
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Tiles;
+using CanvasWeb.Web.Tiles.Drawing;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Galleries.Public;
+
+/// <summary>
+/// Files of pictures for guests: levels, what an edit began from, preview pictures for other sites. What has to be made is made once, in a share of the
+/// pixel budget, and kept beside the blob that it was made from.
+/// </summary>
+internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, BoardHost host, BoardRenderer renderer, IOptions<GalleriesOptions> options)
+{
+    private const string View = "view.webp";
+    private const int ViewQuality = 90;
+    private const string Card = "card.jpg";
+
+    // Sides of a live board's card before it is put in its place.
+    private const int BoardSide = 1200;
+
+    // Bytes that a decoded pixel costs while it is drawn anew: itself, its copy, the file.
+    private const int BytesPerPixel = 13;
+
+    /// <summary>A level of a picture; null where there is none. Level 0 is the picture's own size: the file itself where it is small, else a copy that looks the same.</summary>
+    public async Task<PictureFile?> LevelAsync(GalleryItem item, int level, CancellationToken cancellationToken)
+    {
+        if (level >= TilePyramid.Levels(item.Size).Count)
+            return null;
+        if (level > 0)
+            return PictureFile.Of(blobs.OpenDerived(item.Sha256, TileStore.LevelName(level)), "image/webp");
+        if (PictureFile.Of(blobs.OpenDerived(item.Sha256, View), "image/webp") is { } view)
+            return view;
+        var original = Original(item);
+        if (original is null || original.File.Length <= options.Value.ViewBytes)
+            return original;
+
+        // Without loss a picture has several times the bytes that anybody sees. When too many are waiting, the guest gets the large file instead of nothing.
+        using var share = await budget.TryTakeAsync(item.Size.Area * BytesPerPixel, cancellationToken);
+        if (share is null || await blobs.ReadAsync(item.Sha256, cancellationToken) is not { } bytes)
+            return original;
+        var copy = ImageEncoder.Encode(ImageDecoder.Decode(bytes, ImageLimits.Default), new EncodeOptions { Format = ImageFormat.WebP, Quality = ViewQuality });
+        if (copy.Length >= original.File.Length)
+            return original;
+        await original.File.DisposeAsync();
+        await blobs.PutDerivedAsync(item.Sha256, View, copy, cancellationToken);
+        return PictureFile.Of(blobs.OpenDerived(item.Sha256, View), "image/webp");
+    }
+
+    /// <summary>The stored file, to the byte.</summary>
+    public PictureFile? Original(GalleryItem item)
+    {
+        if (blobs.Open(item.Sha256) is not { } file)
+            return null;
+        var first = file.ReadByte();
+        file.Position = 0;
+        return new(file, first == 0x89 ? "image/png" : "image/webp");
+    }
+
+    /// <summary>Of an edit: what lay in the place of the picture before. Null where that is not kept.</summary>
+    public async Task<PictureFile?> BeforeAsync(GalleryProcess process, CancellationToken cancellationToken)
+    {
+        if (process.CropSha256 is not { } crop)
+            return null;
+        // Only what the picture itself covers. The model saw more than that: neighbours, which nobody has put into this gallery.
+        var scale = process.Plan.CropPixels.Width / process.Plan.Crop.Width;
+        var left = Math.Max(0, (int)Math.Round((process.Placement.X - process.Plan.Crop.X) * scale));
+        var top = Math.Max(0, (int)Math.Round((process.Placement.Y - process.Plan.Crop.Y) * scale));
+        var width = Math.Min(process.Plan.CropPixels.Width - left, (int)Math.Round(process.Placement.Width * scale));
+        var height = Math.Min(process.Plan.CropPixels.Height - top, (int)Math.Round(process.Placement.Height * scale));
+        if (width < 1 || height < 1)
+            return null;
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"before-{left}-{top}-{width}-{height}.webp");
+        if (PictureFile.Of(blobs.OpenDerived(crop, name), "image/webp") is { } known)
+            return known;
+        using var share = await budget.TryTakeAsync(process.Plan.CropPixels.Area * BytesPerPixel, cancellationToken);
+        if (share is null || await blobs.ReadAsync(crop, cancellationToken) is not { } bytes)
+            return null;
+        var whole = ImageDecoder.Decode(bytes, ImageLimits.Default);
+        if (whole.Width < left + width || whole.Height < top + height)
+            return null;
+        var part = Compositor.Over(new PixelImage(width, height), whole, -left, -top);
+        await blobs.PutDerivedAsync(crop, name, ImageEncoder.Encode(part, new EncodeOptions { Format = ImageFormat.WebP, Quality = ViewQuality }), cancellationToken);
+        return PictureFile.Of(blobs.OpenDerived(crop, name), "image/webp");
+    }
+
+    public PictureFile? Film(GalleryProcess process) => process.FilmSha256 is { } film ? PictureFile.Of(blobs.Open(film), "image/webp") : null;
+
+    /// <summary>The preview picture of an item for other sites; null when it cannot be drawn now.</summary>
+    public async Task<PictureFile?> CardAsync(GalleryItem item, CancellationToken cancellationToken)
+    {
+        if (PictureFile.Of(blobs.OpenDerived(item.Sha256, Card), "image/jpeg") is { } known)
+            return known;
+        var level = GalleryRoutes.LevelFor(item.Size, CardPicture.Width);
+        var size = TilePyramid.Levels(item.Size)[level];
+        using var share = await budget.TryTakeAsync((size.Area + ((long)CardPicture.Width * CardPicture.Height)) * BytesPerPixel, cancellationToken);
+        if (share is null)
+            return null;
+        var bytes = level == 0 ? await blobs.ReadAsync(item.Sha256, cancellationToken) : await blobs.ReadDerivedAsync(item.Sha256, TileStore.LevelName(level), cancellationToken);
+        if (bytes is null)
+            return null;
+        await blobs.PutDerivedAsync(item.Sha256, Card, CardPicture.Draw(ImageDecoder.Decode(bytes, ImageLimits.Default)), cancellationToken);
+        return PictureFile.Of(blobs.OpenDerived(item.Sha256, Card), "image/jpeg");
+    }
+
+    /// <summary>The preview picture of a board as it is now; null for an empty one. Not kept: the next one is another.</summary>
+    public async Task<byte[]?> BoardCardAsync(string boardId, CancellationToken cancellationToken)
+    {
+        var state = await host.StateAsync(boardId, cancellationToken);
+        var bounds = BoardScene.Of(state).Bounds();
+        if (bounds.Width <= 0 || bounds.Height <= 0)
+            return null;
+        var scale = Math.Min(BoardSide / bounds.Width, BoardSide / bounds.Height);
+        var size = new PixelSize(Math.Max(1, (int)Math.Round(bounds.Width * scale)), Math.Max(1, (int)Math.Round(bounds.Height * scale)));
+        return CardPicture.Draw(await renderer.RenderAsync(state, bounds, size, cancellationToken));
+    }
+}
