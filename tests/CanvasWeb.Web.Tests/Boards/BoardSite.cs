@@ -8,6 +8,7 @@ using CanvasWeb.Web.Boards.Wire;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles;
@@ -55,6 +56,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddCredits(builder.Configuration);
         builder.Services.AddTiles(builder.Configuration);
         builder.Services.AddGeneration(builder.Configuration);
+        builder.Services.AddModeration(builder.Configuration);
         builder.Services.AddBoards(builder.Configuration);
     }
 
