@@ -43,7 +43,7 @@ internal static class DirectPlans
         (top, height) = Widen(top, height, wanted.Height, size.Height);
         modelSize = model.SizeFor((double)width / height);
         var crop = new WorldRect(left, top, width, height);
-        return new(FrameTask.Inpaint, crop, crop, new(width, height), modelSize, crop, Math.Min(width, height) * FeatherShare);
+        return new(FrameTask.Inpaint, new(0, 0, size.Width, size.Height), crop, new(width, height), modelSize, crop, Math.Min(width, height) * FeatherShare);
     }
 
     private static (int Start, int Length) Grow(int start, int length, int whole, int least) =>

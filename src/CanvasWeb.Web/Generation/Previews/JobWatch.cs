@@ -11,21 +11,23 @@ internal sealed class JobWatch(string jobId, Action<JobWatch> close) : IDisposab
     private readonly Lock _lock = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly SortedDictionary<int, PreviewMessage> _newest = [];
+    private bool _isChanged;
 
     public string JobId { get; } = jobId;
 
     /// <summary>Returns when there is a new preview or the job may have changed, or after a time.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>False when nothing came in that time.</returns>
+    public async Task<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await _signal.Reader.ReadAsync(either.Token);
+            return await _signal.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // No hint came: who waits looks for itself.
+            return false;
         }
     }
 
@@ -40,14 +42,30 @@ internal sealed class JobWatch(string jobId, Action<JobWatch> close) : IDisposab
         }
     }
 
+    /// <summary>Whether the job may be different since the last call.</summary>
+    public bool TakeChanged()
+    {
+        lock (_lock)
+        {
+            var was = _isChanged;
+            _isChanged = false;
+            return was;
+        }
+    }
+
     public void Offer(PreviewMessage preview)
     {
         lock (_lock)
             _newest[preview.Image] = preview;
-        Hint();
+        _signal.Writer.TryWrite(true);
     }
 
-    public void Hint() => _signal.Writer.TryWrite(true);
+    public void Changed()
+    {
+        lock (_lock)
+            _isChanged = true;
+        _signal.Writer.TryWrite(true);
+    }
 
     public void Dispose() => close(this);
 }

@@ -30,7 +30,7 @@ internal sealed class JobWatches
     public void Changed(string jobId)
     {
         foreach (var watch in Of(jobId))
-            watch.Hint();
+            watch.Changed();
     }
 
     private JobWatch[] Of(string jobId)

@@ -1,0 +1,168 @@
+using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.ApiKeys;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Previews;
+using CanvasWeb.Web.OpenAi.Answers;
+using CanvasWeb.Web.OpenAi.Pictures;
+using CanvasWeb.Web.OpenAi.Requests;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.OpenAi;
+
+/// <summary>From a request for pictures to its answer; the same steps for the three addresses.</summary>
+internal sealed class ImagesApi(
+    RequestLimits limits,
+    BodyReader bodies,
+    ImageRequests requests,
+    ImageOrders orders,
+    ImageJobs jobs,
+    ResultPictures pictures,
+    ResultLinks links,
+    IOptions<OpenAiOptions> options)
+{
+    private const int MaxIdempotencyKey = 255;
+
+    public async Task AnswerAsync(ImageTask task, HttpContext http)
+    {
+        var (request, made, error) = await QueueAsync(task, http);
+        if (request is null || made is null)
+        {
+            await ApiEnvelope.WriteAsync(http, error!); // Else both are there.
+            return;
+        }
+
+        try
+        {
+            await (request.IsStream ? StreamAsync(http, request, made[0]) : WaitAsync(http, request, made));
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits any more. With a key of the client's own somebody will ask again, and is to find the pictures.
+            if (!http.Request.Headers.ContainsKey(IdempotencyKey))
+                await jobs.CancelAsync(http.User.UserId(), made);
+            throw;
+        }
+    }
+
+    private const string IdempotencyKey = "Idempotency-Key";
+
+    private async Task<(ImageRequest? Request, IReadOnlyList<string>? Jobs, ApiError? Error)> QueueAsync(ImageTask task, HttpContext http)
+    {
+        // 1. Too often? Before anything is read.
+        var userId = http.User.UserId();
+        if (limits.Take(userId, http.Response.Headers) is { } tooMany)
+            return (null, null, tooMany);
+        var key = http.Request.Headers[IdempotencyKey].ToString();
+        if (key.Length > MaxIdempotencyKey)
+            return (null, null, ApiError.Bad("invalid_idempotency_key", FormattableString.Invariant($"An Idempotency-Key has at most {MaxIdempotencyKey} characters.")));
+
+        // 2. What is asked for.
+        var (body, error) = await bodies.ReadAsync(http, task != ImageTask.Generation, http.RequestAborted);
+        if (body is null)
+            return (null, null, error);
+        (var request, error) = requests.Read(task, body);
+        if (request is null)
+            return (null, null, error);
+
+        // 3. Jobs for it, and their price.
+        (var ordered, error) = await orders.PrepareAsync(request, body, userId, http.User.ApiKeyId(), key.Length == 0 ? null : key, http.RequestAborted);
+        if (ordered is null)
+            return (null, null, error);
+        (var made, error) = await jobs.QueueAsync(ordered, http.RequestAborted);
+        return (request, made, error);
+    }
+
+    private async Task WaitAsync(HttpContext http, ImageRequest request, IReadOnlyList<string> made)
+    {
+        var data = new List<ImageDatum>();
+        var (credits, created, size, withheld) = (0L, DateTimeOffset.MaxValue, default(WorldRect), false);
+        foreach (var id in made)
+        {
+            var (job, error) = await EndOfAsync(id, static (_, _) => Task.CompletedTask, static () => Task.CompletedTask, http.RequestAborted);
+            if (job is null)
+            {
+                // Of several jobs the others are not wanted any more: an answer has all pictures or none.
+                await jobs.CancelAsync(http.User.UserId(), made);
+                await ApiEnvelope.WriteAsync(http, error!); // One of the two is there.
+                return;
+            }
+
+            credits += job.Price;
+            created = job.CreatedAt < created ? job.CreatedAt : created;
+            size = job.Plan.Frame;
+            foreach (var result in await jobs.ResultsAsync(id, http.RequestAborted))
+            {
+                if (!await pictures.IsShownAsync(result, http.RequestAborted))
+                    withheld = true;
+                else if (request.AsUrl)
+                    data.Add(new(ResultEndpoint.Address(http.Request, links.Write(id, result.Image, request.Format, request.Quality), ImageFormats.Extension(request.Format)), null));
+                else
+                    data.Add(new(null, await pictures.EncodeAsync(job, result, request.Format, request.Quality, http.RequestAborted)));
+            }
+        }
+
+        if (data.Count == 0 && withheld)
+        {
+            await ApiEnvelope.WriteAsync(http, Withheld());
+            return;
+        }
+
+        await http.Response.WriteAsJsonAsync(
+            new ImageAnswer(created.ToUnixTimeSeconds(), data, "opaque", request.FormatName, request.Effort, ImageSizes.Write(size), ImageUsage.Of(credits), request.Model.Name), ApiJson.Options, http.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext http, ImageRequest request, string id)
+    {
+        var events = new EventWriter(http, request.Task);
+        var partial = new PartialPictures(request.PartialImages);
+        events.Begin();
+        await events.WriteIdleAsync();
+
+        // 1. On the way out of the noise.
+        var (job, error) = await EndOfAsync(id, SendAsync, events.WriteIdleAsync, http.RequestAborted);
+
+        // 2. The picture.
+        var result = job is null ? null : (await jobs.ResultsAsync(id, http.RequestAborted)).FirstOrDefault();
+        var file = job is null || result is null ? null : await pictures.EncodeAsync(job, result, request.Format, request.Quality, http.RequestAborted);
+        if (job is null || file is null)
+        {
+            await events.WriteErrorAsync(error ?? Withheld());
+            return;
+        }
+
+        await events.WriteAsync(new(
+            events.CompletedType, file, job.CreatedAt.ToUnixTimeSeconds(), ImageSizes.Write(job.Plan.Frame), request.Effort, "opaque", request.FormatName, null, ImageUsage.Of(job.Price)));
+
+        async Task SendAsync(Job running, PreviewMessage preview)
+        {
+            var index = partial.Index;
+            if (!partial.Take(preview))
+                return;
+            if (await pictures.EncodePartialAsync(running, preview, request.Format, request.Quality, http.RequestAborted) is not { } sofar)
+                return;
+            await events.WriteAsync(new(
+                events.PartialType,
+                sofar,
+                DateTimeOffset.FromUnixTimeMilliseconds(preview.EndedAtMs).ToUnixTimeSeconds(),
+                ImageSizes.Write(running.Plan.Frame),
+                request.Effort,
+                "opaque",
+                request.FormatName,
+                index,
+                null));
+        }
+    }
+
+    private async Task<(Job? Job, ApiError? Error)> EndOfAsync(string id, Func<Job, PreviewMessage, Task> onPreview, Func<Task> onIdle, CancellationToken cancellationToken)
+    {
+        var job = await jobs.WaitAsync(id, onPreview, onIdle, cancellationToken);
+        if (job is null)
+            return (null, ApiErrors.Busy("The picture was not made in time, so it was given up. It costs nothing; try again later.", options.Value.RetryAfterSeconds));
+        return job.State == JobState.Succeeded ? (job, null) : (null, ApiErrors.Of(job.State, job.ErrorCode, job.ErrorMessage, options.Value.RetryAfterSeconds));
+    }
+
+    private static ApiError Withheld() => ApiErrors.ContentPolicy("What came out is not shown on this site. Nothing can be fetched; change the request.");
+}

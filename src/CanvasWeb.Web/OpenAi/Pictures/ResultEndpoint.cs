@@ -1,0 +1,36 @@
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+
+namespace CanvasWeb.Web.OpenAi.Pictures;
+
+/// <summary><c>GET /v1/images/files/{token}.png</c>: a result, for whoever has its address, until it runs out.</summary>
+internal static class ResultEndpoint
+{
+    public const string Folder = ApiEnvelope.Root + "/images/files";
+
+    public static async Task<Results<FileContentHttpResult, NotFound>> GetAsync(
+        string name, HttpContext http, ResultLinks links, ResultPictures pictures, IDbContextFactory<AppDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (links.Read(dot < 0 ? name : name[..dot]) is not { } link)
+            return TypedResults.NotFound();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == link.JobId && job.State == JobState.Succeeded, cancellationToken);
+        var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == link.JobId && row.Image == link.Image, cancellationToken);
+        if (job is null || result is null || await pictures.EncodeAsync(job, result, link.Format, link.Quality, cancellationToken) is not { } file)
+            return TypedResults.NotFound();
+
+        // Kept by whoever asked, no longer than the address works, and by nobody in between.
+        http.Response.GetTypedHeaders().CacheControl = new() { Private = true, MaxAge = link.Until - time.GetUtcNow() };
+        http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        return TypedResults.File(file, ImageFormats.MediaType(link.Format), entityTag: new EntityTagHeaderValue($"\"{result.Sha256[..32]}-{link.Format}-{link.Quality}\""));
+    }
+
+    public static string Address(HttpRequest request, string token, string extension) =>
+        $"{request.Scheme}://{request.Host}{request.PathBase}{Folder}/{token}.{extension}";
+}

@@ -1,0 +1,6 @@
+using CanvasWeb.Imaging;
+
+namespace CanvasWeb.Web.OpenAi.Pictures;
+
+/// <summary>What an address of a result names.</summary>
+internal sealed record ResultLink(string JobId, int Image, ImageFormat Format, int Quality, DateTimeOffset Until);
