@@ -8,6 +8,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.OpenAi;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
 using CanvasWeb.Web.Provenance;
@@ -36,6 +37,7 @@ builder.Services
     .AddTiles(builder.Configuration)
     .AddProvenance()
     .AddGalleries(builder.Configuration)
+    .AddOpenAi(builder.Configuration)
     .AddOperations(builder.Configuration)
     .AddShell();
 
@@ -52,6 +54,7 @@ app.MapTiles();
 app.MapGalleries();
 app.MapGeneration();
 app.MapModeration();
+app.MapOpenAi();
 app.MapOperations();
 app.MapShell();
 await app.RunAsync();

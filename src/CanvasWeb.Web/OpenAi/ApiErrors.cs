@@ -1,4 +1,4 @@
-using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Generation;
 

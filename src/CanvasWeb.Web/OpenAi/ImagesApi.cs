@@ -125,7 +125,7 @@ internal sealed class ImagesApi(
         var (job, error) = await EndOfAsync(id, SendAsync, events.WriteIdleAsync, http.RequestAborted);
 
         // 2. The picture.
-        var result = job is null ? null : (await jobs.ResultsAsync(id, http.RequestAborted)).FirstOrDefault();
+        var result = job is null ? null : (await jobs.ResultsAsync(id, http.RequestAborted))[0];
         var file = job is null || result is null ? null : await pictures.EncodeAsync(job, result, request.Format, request.Quality, http.RequestAborted);
         if (job is null || file is null)
         {

@@ -1,6 +1,7 @@
 using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Shell.Languages;
 using CanvasWeb.Web.Shell.Proxies;
+using CanvasWeb.Web.OpenAi;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
 
@@ -44,6 +45,7 @@ internal static class ShellFeature
             branch.UseExceptionHandler();
             branch.UseStatusCodePages();
         });
+        app.UseApiEnvelope();
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -78,6 +78,14 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /jobs/{jobId}/results/{image:int}/rating"] = Caller.SignedIn,
         ["POST /jobs/{jobId}/results/{image:int}/report"] = Caller.SignedIn,
 
+        // The Images API: a program's key opens it, a cookie never does.
+        ["POST /v1/images/generations"] = Caller.KeyHolder,
+        ["POST /v1/images/edits"] = Caller.KeyHolder,
+        ["POST /v1/images/variations"] = Caller.KeyHolder,
+        ["GET /v1/models/"] = Caller.KeyHolder,
+        ["GET /v1/models/{id}"] = Caller.KeyHolder,
+        ["GET /v1/images/files/{name}"] = Caller.Anybody, // Its address is signed, and names one picture for an hour.
+
         // Workers
         ["/hubs/inference"] = Caller.KeyHolder,
         ["/hubs/inference/negotiate"] = Caller.KeyHolder,

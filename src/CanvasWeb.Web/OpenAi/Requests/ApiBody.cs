@@ -1,5 +1,4 @@
 using System.Globalization;
-using CanvasWeb.Imaging;
 
 namespace CanvasWeb.Web.OpenAi.Requests;
 
