@@ -32,5 +32,5 @@ internal static class ResultEndpoint
     }
 
     public static string Address(HttpRequest request, string token, string extension) =>
-        $"{request.Scheme}://{request.Host}{request.PathBase}{Folder}/{token}.{extension}";
+        $"{request.Scheme}://{request.Host}{request.PathBase}{Folder}/{token}{extension}";
 }
