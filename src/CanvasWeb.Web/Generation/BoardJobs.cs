@@ -15,7 +15,9 @@ internal sealed class BoardJobs(IDbContextFactory<AppDbContext> contexts, JobVie
         var jobs = await db.Set<Job>().AsNoTracking()
             .Where(job => job.BoardId == boardId
                 && (job.State == JobState.Queued || job.State == JobState.Running
-                    || (job.State == JobState.Succeeded && !job.Discarded && !db.Set<JobResultRow>().Any(result => result.JobId == job.Id && result.Accepted))))
+                    || (job.State == JobState.Succeeded && !job.Discarded
+                        && db.Set<JobResultRow>().Any(result => result.JobId == job.Id && result.WithheldAt == null)
+                        && !db.Set<JobResultRow>().Any(result => result.JobId == job.Id && result.Accepted))))
             .OrderByDescending(static job => job.CreatedAt)
             .Take(options.Value.PageSize)
             .ToListAsync(cancellationToken);

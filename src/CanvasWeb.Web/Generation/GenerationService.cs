@@ -291,7 +291,7 @@ internal sealed class GenerationService(
         // 1. The result, on the same board, so that its role counts for it.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == source.Job && job.BoardId == order.BoardId && job.State == JobState.Succeeded, cancellationToken);
-        var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == source.Job && row.Image == source.Image, cancellationToken);
+        var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == source.Job && row.Image == source.Image && row.WithheldAt == null, cancellationToken);
         if (job is null || result is null)
             return (null, new(GenerationRefusalCodes.ResultMissing, "The picture that this should be like is not on this board any more."));
 
@@ -405,7 +405,7 @@ internal sealed class GenerationService(
             {
                 if (await JobRows.LockAsync(db, jobId, token) is not { State: JobState.Succeeded })
                     return false;
-                var rows = await db.Set<JobResultRow>().Where(row => row.JobId == jobId && images.Contains(row.Image)).ToListAsync(token);
+                var rows = await db.Set<JobResultRow>().Where(row => row.JobId == jobId && row.WithheldAt == null && images.Contains(row.Image)).ToListAsync(token);
                 rows.ForEach(change);
                 return rows.Count == images.Distinct().Count();
             },

@@ -37,4 +37,8 @@ internal sealed record JobView(
     JobError? Error,
     bool Discarded,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt)
+{
+    /// <summary>Pictures that were made and are kept back (see Moderation): not among the results and not paid for.</summary>
+    public int Withheld { get; init; }
+}

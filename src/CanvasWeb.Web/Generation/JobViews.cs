@@ -13,6 +13,8 @@ namespace CanvasWeb.Web.Generation;
 /// <summary>Rows of jobs as people see them: with names, places, progress and ETA.</summary>
 internal sealed class JobViews(RunningJobs running, ModelRegistry models, WorkerRegistry workers, GenerationMeter meter, IOptions<GenerationOptions> options, TimeProvider time)
 {
+    private static readonly JobError s_allWithheld = new("results_withheld", "What was made is not shown on this site, and costs nothing. Change the prompt, or ask for a second look under Account, Refusals.");
+
     /// <param name="viewer">Whose jobs are "mine".</param>
     public Task<IReadOnlyList<JobView>> OfAsync(AppDbContext db, IReadOnlyList<Job> jobs, string? viewer, CancellationToken cancellationToken) =>
         OfAsync(db, jobs, viewer, queue: null, cancellationToken);
@@ -64,11 +66,17 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
         return places;
     }
 
-    private JobView ToView(Job job, string? viewer, string author, IEnumerable<JobResultRow> results, Dictionary<string, (int Place, long? EtaMs)> places, DateTimeOffset now)
+    private JobView ToView(Job job, string? viewer, string author, IEnumerable<JobResultRow> rows, Dictionary<string, (int Place, long? EtaMs)> places, DateTimeOffset now)
     {
         var frame = new NodeId(job.FrameId);
         var progress = job.State == JobState.Running && running.Find(job.Id) is { } found && found.Attempt == job.Attempt ? found : null;
         var place = job.State == JobState.Queued && places.TryGetValue(job.Id, out var waiting) ? waiting : ((int Place, long? EtaMs)?)null;
+
+        // Nobody is shown what is withheld. Where nothing is left, the job looks as one that failed and says why: there is nothing to choose from.
+        var results = rows.Where(static result => result.WithheldAt is null).ToList();
+        var withheld = rows.Count() - results.Count;
+        var isEmpty = job.State == JobState.Succeeded && results.Count == 0 && withheld > 0;
+        var error = isEmpty ? s_allWithheld : job.ErrorCode is null ? null : new JobError(job.ErrorCode, job.ErrorMessage ?? "");
         return new(
             job.Id,
             job.BoardId,
@@ -76,7 +84,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             job.UserId,
             author,
             job.UserId == viewer,
-            job.State == JobState.Poisoned ? JobState.Failed : job.State,
+            isEmpty || job.State == JobState.Poisoned ? JobState.Failed : job.State,
             job.Plan.Task,
             place?.Place,
             progress?.StepsDone ?? job.StepsDone,
@@ -87,9 +95,12 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             [.. results.Select(result => new JobResultView(result.Image, result.ToContent(job.Source == JobSource.Board ? frame : null), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null))],
             job.Settings,
             job.VariationOfJob is null ? null : new(job.VariationOfJob, job.VariationOfImage ?? 0),
-            job.ErrorCode is null ? null : new(job.ErrorCode, job.ErrorMessage ?? ""),
+            error,
             job.Discarded,
             job.CreatedAt,
-            job.FinishedAt);
+            job.FinishedAt)
+        {
+            Withheld = withheld,
+        };
     }
 }

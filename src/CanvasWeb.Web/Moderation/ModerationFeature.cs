@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace CanvasWeb.Web.Moderation;
 
 /// <summary>What the site does not make and does not show: word lists, image classifier, refusals and appeals, reports.</summary>
@@ -9,7 +11,8 @@ internal static class ModerationFeature
         services.AddOptions<PictureOptions>().Bind(configuration.GetSection(PictureOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PromptPolicy>();
         services.AddSingleton<PromptGate>();
-        services.AddSingleton<HiddenPictures>();
+        services.TryAddSingleton<HiddenPictures>();
+        services.AddSingleton<PictureJudge>();
         services.AddSingleton<ReportQueue>();
         return services;
     }

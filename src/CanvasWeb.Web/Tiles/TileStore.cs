@@ -2,13 +2,14 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Tiles;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Moderation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace CanvasWeb.Web.Tiles;
 
 /// <summary>Pictures of boards: the file, its smaller levels and its row.</summary>
-internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time) : IDisposable
+internal sealed class TileStore(FileBlobs blobs, HiddenPictures hidden, IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time) : IDisposable
 {
     // Levels below the first are for looking at from afar; level 0 is the picture itself.
     private const int LevelQuality = 82;
@@ -80,10 +81,10 @@ internal sealed class TileStore(FileBlobs blobs, IDbContextFactory<AppDbContext>
         return tile.Content;
     }
 
-    /// <summary>The row of a picture; null for names that are unknown or no names.</summary>
+    /// <summary>The row of a picture; null for names that are unknown or no names, and for pictures that are hidden (see Moderation): whoever shows, cuts or draws one asks here first.</summary>
     public async Task<Tile?> FindAsync(string sha256, CancellationToken cancellationToken)
     {
-        if (!FileBlobs.IsName(sha256))
+        if (!FileBlobs.IsName(sha256) || await hidden.ContainsAsync(sha256, cancellationToken))
             return null;
         if (_known.TryGetValue(sha256, out Tile? known))
             return known;

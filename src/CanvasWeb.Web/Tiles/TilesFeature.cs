@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Admin.Limits;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Tiles.Drawing;
 using CanvasWeb.Web.Tiles.Exports;
 using CanvasWeb.Web.Tiles.Uploads;
@@ -14,6 +15,7 @@ internal static class TilesFeature
     {
         services.AddOptions<TileOptions>().Bind(configuration.GetSection(TileOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<SiteLimits>();
+        services.TryAddSingleton<HiddenPictures>();
         services.AddHostedService<ScratchSweep>();
         services.AddSingleton<FileBlobs>();
         services.AddSingleton<TileStore>();

@@ -75,7 +75,7 @@ internal sealed class Job
     public int? ReplayOfImage { get; private init; }
 
     /// <summary>Credits: held while it is open, captured when it succeeds.</summary>
-    public long Price { get; private init; }
+    public long Price { get; private set; }
 
     public int Priority { get; private init; }
 
@@ -168,9 +168,11 @@ internal sealed class Job
         DropLease();
     }
 
-    public void Succeed(string modelHash, DateTimeOffset now)
+    /// <param name="shown">Pictures that are not withheld: those are paid for, a part of a credit never.</param>
+    public void Succeed(string modelHash, int shown, DateTimeOffset now)
     {
         Demand(JobState.Running);
+        Price = Price * shown / Count;
         StepsDone = StepsTotal;
         ModelHash = modelHash;
         End(JobState.Succeeded, now);

@@ -6,6 +6,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Workers;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,7 @@ internal sealed class JobQueue(
     UserEvents events,
     GenerationMeter meter,
     SiteLimits limits,
+    PictureJudge judge,
     IOptions<GenerationOptions> options,
     TimeProvider time,
     ILogger<JobQueue> logger)
@@ -132,7 +134,7 @@ internal sealed class JobQueue(
                 }
 
                 row.Show(content, lease.Attempt, job.Plan.Placement);
-                row.Maker = note;
+                (row.Scores, row.Maker) = (note?.Scores, note is null ? null : note with { Scores = null });
                 return true;
             },
             cancellationToken);
@@ -184,7 +186,8 @@ internal sealed class JobQueue(
 
                 // 3. Pictures against credits.
                 var now = time.GetUtcNow();
-                job.Succeed(result.ModelHash, now);
+                var shown = await judge.JudgeAsync(db, job, rows, now, token);
+                job.Succeed(result.ModelHash, shown, now);
                 var settlement = await ledger.CaptureAsync(db, job.Id, new(job.Price), token);
                 if (settlement.Kind != TransactionKind.Capture)
                     logger.LogWarning("Job {JobId} succeeded after its hold had ended by {Kind}: it is free", job.Id, settlement.Kind);
@@ -197,8 +200,35 @@ internal sealed class JobQueue(
             },
             cancellationToken);
         if (ended is not null)
+        {
+            await judge.TellAsync(cancellationToken);
             Tell(ended);
+        }
+
         return taken;
+    }
+
+    /// <summary>Whether a job may be made of its inputs; where not, it ends here and costs nothing.</summary>
+    /// <returns>False: the worker stops, and says nothing more of it. Also where the lease was lost.</returns>
+    public async Task<bool> JudgeInputsAsync(InputScores inputs, CancellationToken cancellationToken)
+    {
+        var (goOn, ended) = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (await JobRows.LockAsync(db, inputs.JobId, token) is not { } job || !job.IsLeasedAs(inputs.Attempt))
+                    return (false, (Job?)null);
+                var now = time.GetUtcNow();
+                if (await judge.MayStartAsync(db, job, inputs, now, token))
+                    return (true, null);
+                job.Fail("input_withheld", "The picture that this starts from is one that this site does not work with. It costs nothing; ask for a second look under Account, Refusals.", now);
+                await ledger.VoidAsync(db, job.Id, VoidReasons.Failed, token);
+                await WebhookOutbox.JobEndedAsync(db, job, token);
+                return (false, job);
+            },
+            cancellationToken);
+        if (ended is not null)
+            Tell(ended);
+        return goOn;
     }
 
     /// <summary>Ends an attempt badly.</summary>

@@ -76,6 +76,13 @@ internal sealed class InferenceHub(
     public Task<IReadOnlyList<string>> Heartbeat(IReadOnlyList<LeaseToken> held) =>
         queue.HeartbeatAsync(Worker().ConnectionId, held, CancellationToken.None);
 
+    /// <summary>What the classifier says of a job's inputs → whether to go on.</summary>
+    public Task<bool> JudgeInputs(InputScores inputs)
+    {
+        Worker();
+        return queue.JudgeInputsAsync(inputs, CancellationToken.None);
+    }
+
     /// <summary>All pictures of a job are uploaded.</summary>
     public Task<bool> Complete(JobResult result)
     {

@@ -2,12 +2,13 @@ using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Moderation;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Generation.Workers;
 
 /// <summary>A job in the worker's terms: pixels of the crop instead of world units.</summary>
-internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
+internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts, PictureJudge judge)
 {
     public async Task<JobLease> WriteAsync(Job job, CancellationToken cancellationToken)
     {
@@ -42,6 +43,7 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts)
             Feather = job.Plan.Feather,
             Inputs = [.. InputsOf(job).Select(static input => input.Name)],
             Done = done,
+            Score = judge.WantsScores,
         };
     }
 

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Moderation.Pictures;
+using CanvasWeb.Web.Moderation.Refusals;
+using CanvasWeb.Web.Moderation.Reports;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Moderation;
+
+/// <summary>Scores against the site's thresholds. Runs in the transactions of the queue: a picture is withheld and not paid for, or neither.</summary>
+internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOptions> options)
+{
+    /// <summary>The category of a picture that came without scores where the site needs them.</summary>
+    public const string Unscored = "unscored";
+
+    /// <summary>Who reports what the site flags by itself.</summary>
+    private static readonly Reporter s_self = new("classifier", null);
+
+    private readonly PictureOptions _options = options.Value;
+
+    public bool WantsScores => _options.AnyScores;
+
+    /// <summary>Withholds or flags the results of a job that is about to succeed. <see cref="TellAsync"/> comes after the commit.</summary>
+    /// <param name="rows">All of the job's.</param>
+    /// <returns>How many are shown, and so paid for.</returns>
+    public async Task<int> JudgeAsync(AppDbContext db, Job job, IReadOnlyList<JobResultRow> rows, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_options.Results == PictureAction.Off)
+            return rows.Count;
+        foreach (var row in rows)
+        {
+            if (ClassOver(row.Scores) is not { } found)
+                continue;
+            if (_options.Results == PictureAction.Flag)
+            {
+                db.Add(Report.Of(ReportTarget.Result(job.Id, row.Image, job.UserId, row.Sha256), s_self, ReportReason.Classifier, $"{found.Class} {found.Score}", now));
+                continue;
+            }
+
+            row.WithheldAt = now;
+            await HiddenPictures.HideAsync(db, new() { Sha256 = row.Sha256, Because = HiddenBecause.Classifier, JobId = job.Id, Image = row.Image, CreatedAt = now }, cancellationToken);
+            db.Add(Refusal.OfPicture(
+                RefusalKind.Result, job.UserId, job.BoardId, KeyOf(job.Id, row.Image.ToString(CultureInfo.InvariantCulture)), job.Id, row.Image, row.Sha256, job.Settings.Prompt, found.Class, found.Score, now));
+        }
+
+        return rows.Count(static row => row.WithheldAt is null);
+    }
+
+    /// <summary>Whether a job may be made of its inputs. The caller ends it where not, in the same transaction.</summary>
+    public async Task<bool> MayStartAsync(AppDbContext db, Job job, InputScores inputs, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_options.Inputs == PictureAction.Off)
+            return true;
+        foreach (var (name, scores) in inputs.Scores)
+        {
+            if (ClassOver(scores) is not { } found)
+                continue;
+            var sha256 = name == JobInputs.Crop ? job.CropSha256 : name == JobInputs.Picture ? job.PictureSha256 : null;
+            if (sha256 is null)
+                continue; // Not an input of this job: a worker's word, and nothing to refuse.
+            if (_options.Inputs == PictureAction.Flag)
+            {
+                // Once, however often its worker is lost.
+                if (!await db.Set<Report>().AnyAsync(report => report.JobId == job.Id && report.ReporterKey == s_self.Key && report.Part == name, cancellationToken))
+                    db.Add(Report.Of(new(ReportKind.Result, job.Id, name, job.UserId, null), s_self, ReportReason.Classifier, $"{found.Class} {found.Score}", now));
+                continue;
+            }
+
+            // The same picture again is the same refusal, and an admin's word about it holds.
+            var key = KeyOf(name, sha256);
+            var known = await db.Set<Refusal>().FirstOrDefaultAsync(refusal => refusal.UserId == job.UserId && refusal.Kind == RefusalKind.Input && refusal.Key == key, cancellationToken);
+            if (known is { State: RefusalState.Allowed })
+                continue;
+            if (known is null)
+                db.Add(Refusal.OfPicture(RefusalKind.Input, job.UserId, job.BoardId, key, job.Id, null, sha256, job.Settings.Prompt, found.Class, found.Score, now));
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>After the commit of something that withheld.</summary>
+    public Task TellAsync(CancellationToken cancellationToken) => hidden.ReadAsync(cancellationToken);
+
+    /// <summary>The class that is furthest over its threshold, with its score in words; null where none is.</summary>
+    internal (string Class, string Score)? ClassOver(PictureScores? scores)
+    {
+        if (scores is null)
+            return _options.NeedScores ? (Unscored, "") : null;
+        (string Class, double Score, double Threshold)[] classes = [("porn", scores.Porn, _options.Porn), ("hentai", scores.Hentai, _options.Hentai), ("sexy", scores.Sexy, _options.Sexy)];
+        var over = classes.Where(static one => one.Score >= one.Threshold).OrderByDescending(static one => one.Score).FirstOrDefault();
+        return over.Class is null ? null : (over.Class, over.Score.ToString("0.00", CultureInfo.InvariantCulture));
+    }
+
+    private static string KeyOf(string first, string second) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first + "/" + second)));
+}
