@@ -14,6 +14,7 @@ internal static class ModerationFeature
         services.TryAddSingleton<HiddenPictures>();
         services.AddSingleton<PictureJudge>();
         services.AddSingleton<ReportQueue>();
+        services.AddHostedService<ModerationRefresh>();
         return services;
     }
 

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Moderation.Prompts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Tests.Moderation;
+
+/// <summary>The built-in word lists, and the format. No database: the lists of files alone.</summary>
+public sealed class PromptListsTests
+{
+    private static readonly PolicyLists s_lists = BuiltIn();
+
+    [Theory]
+    [InlineData("a fox in the snow")]
+    [InlineData("Scunthorpe town hall, Penistone road, Middlesex county, Essex")]
+    [InlineData("a bunch of grapes on a drape beside rapeseed, assassin, classic bass, cockpit, Dickens, shiitake")]
+    [InlineData("a blue tit and a cock on a dunghill, analysis of titanium, Arsenal, circumstances")]
+    [InlineData("nude study of a woman in charcoal, after Rodin")] // Grown-ups may be painted without clothes.
+    [InlineData("children playing football on the beach")]
+    [InlineData("pussy willow branches in a vase, cum laude diploma")]
+    [InlineData("same-sex couple at their wedding")]
+    [InlineData("gaming setup with two screens, infantry of 1812")]
+    [InlineData("a 12 year old whisky on an oak table")]
+    [InlineData("David Lynch among women, Judith beheading Holofernes, Baroque")]
+    [InlineData("fromage râpé sur une table, champ d'orge, le baiser de Klimt")]
+    [InlineData("un cavallo di Troia, un bambino con un aquilone")]
+    [InlineData("crianças jogando pelada na praia")]
+    [InlineData("红色情人节的玫瑰")]
+    [InlineData("路口交通灯，男性交谈，异性交往，强暴风雨中的灯塔")]
+    [InlineData("23岁的裸体模特")]
+    [InlineData("1920x1080, 4k, mp3, h264, the 70s and 80s, J. R. R. Tolkien")]
+    [InlineData("")]
+    [InlineData("   \u200b \ud83d\ude00 !!! ")]
+    public void What_is_harmless_is_not_refused(string prompt) => Assert.Equal(PromptVerdict.Fine, s_lists.Check(prompt));
+
+    [Theory]
+    [InlineData("hardcore porn", "sexual", "porn")]
+    [InlineData("HARDCORE PORNOGRAPHY!", "sexual", "PORNOGRAPHY")]
+    [InlineData("fotografia pornográfica", "sexual", "pornográfica")]
+    [InlineData("sesso esplicito sul divano", "sexual", "sesso esplicito")]
+    [InlineData("scène de sexe", "sexual", "scène de sexe")]
+    [InlineData("一张色情照片", "sexual", "色情")]
+    [InlineData("decapitated head", "gore", "decapitated")]
+    [InlineData("uomo sgozzato", "gore", "sgozzato")]
+    [InlineData("heil  Hitler", "hate", "heil  Hitler")]
+    [InlineData("death to all the Jews", "hate", "death to")]
+    [InlineData("mort aux juifs", "hate", "mort aux")]
+    [InlineData("a naked little girl", "minors", "little girl")]
+    [InlineData("sexy schoolgirl", "minors", "schoolgirl")]
+    [InlineData("13 year old girl, nude", "minors", "13 year old")]
+    [InlineData("menina de 12 anos nua", "minors", "menina")]
+    [InlineData("une fillette nue", "minors", "fillette")]
+    [InlineData("bambina nuda", "minors", "bambina")]
+    [InlineData("13岁的裸体女孩", "minors", "13岁")]
+    [InlineData("nude menina", "minors", "menina")] // Two languages in one prompt.
+    public void What_is_meant_is_refused_and_named_as_it_was_typed(string prompt, string category, string word)
+    {
+        var verdict = s_lists.Check(prompt);
+
+        Assert.Equal(category, verdict.Category);
+        Assert.Contains(word, verdict.Words);
+    }
+
+    [Theory]
+    [InlineData("p0rn")]
+    [InlineData("P O R N")]
+    [InlineData("p.o.r.n")]
+    [InlineData("p-o-r-n photo")]
+    [InlineData("pooooorn")]
+    [InlineData("p\u200bo\u200dr\u00adn")]
+    [InlineData("ｐｏｒｎ")]
+    [InlineData("𝓅𝑜𝓇𝓃")]
+    [InlineData("pörn")]
+    [InlineData("рогn")] // Cyrillic er, o, ge.
+    [InlineData("$ex scene")]
+    [InlineData("s3x")]
+    [InlineData("d1ldo")]
+    [InlineData("dild0")]
+    [InlineData("v4gina")]
+    [InlineData("色 情")]
+    [InlineData("色.情 照片")]
+    [InlineData("看porn片")]
+    public void Usual_disguises_do_not_help(string prompt) => Assert.Equal("sexual", s_lists.Check(prompt).Category);
+
+    [Fact]
+    public void Minors_come_before_all_else_whatever_else_is_in_the_prompt() =>
+        Assert.Equal("minors", s_lists.Check("porn, decapitated, heil hitler, a child").Category);
+
+    /// <summary>By steps and not by a clock: a slow machine must not fail it, and a quadratic reading must.</summary>
+    [Fact]
+    public void Reading_takes_steps_in_proportion_to_the_text_whatever_stands_in_it()
+    {
+        var seed = Environment.GetEnvironmentVariable("CANVAS_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : 20_261_122;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        string[] pieces = ["nu ", "cum laude ", "a", "p o r n ", "naked mole rat ", "色情", "红色情人", "child", "1", "!", "sexsexsex", "\u0301", "ooooo", " ", "porn", "{", "𝓅", "\ud83d", "x x x "];
+        foreach (var length in (int[])[1_000, 10_000, 100_000])
+        {
+            for (var round = 0; round < 8; round++)
+            {
+                var text = new StringBuilder(length + 20);
+                var few = random.GetItems(pieces, 1 + random.Next(4));
+                while (text.Length < length)
+                    text.Append(few[random.Next(few.Length)]);
+                long steps = 0;
+                s_lists.Check(text.ToString(), ref steps);
+
+                // Four readings: each folds the text and goes over it with at most two steps a character, and a character ends a few patterns.
+                Assert.True(steps <= 40L * text.Length, $"{steps} steps for {text.Length} characters of {string.Join('|', few)}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Random_texts_are_read_without_an_error_and_words_come_from_the_text()
+    {
+        var seed = Environment.GetEnvironmentVariable("CANVAS_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : 20_261_122;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var round = 0; round < 2_000; round++)
+        {
+            var text = new StringBuilder();
+            for (var i = random.Next(30); i > 0; i--)
+            {
+                text.Append(random.Next(6) switch
+                {
+                    0 => (char)random.Next(0x20, 0x7F),
+                    1 => (char)random.Next(0x80, 0x3000),
+                    2 => (char)random.Next(0x4E00, 0x9FFF),
+                    3 => (char)random.Next(0xD800, 0xE000), // Halves of pairs, mostly alone.
+                    4 => ' ',
+                    _ => "porn色情"[random.Next(6)],
+                });
+            }
+
+            var typed = text.ToString();
+            Assert.All(s_lists.Check(typed).Words, word => Assert.Contains(word, typed, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_read_is_told_with_its_place_and_the_others_count()
+    {
+        var (lines, problems) = PolicyFile.Read("own.txt", "before\n[Bad Name]\nx\n[own]\na\nbanana bread # no\n@young + @bare\n\n!banana bread pudding\n-apple");
+
+        Assert.Equal(["own.txt:1", "own.txt:2", "own.txt:3", "own.txt:5"], problems.Select(static problem => problem[..9]));
+        Assert.Equal([PolicyLineKind.Term, PolicyLineKind.Rule, PolicyLineKind.Except, PolicyLineKind.Remove], lines.Select(static line => line.Kind));
+        Assert.Equal(["banana bread", "@young + @bare", "banana bread pudding", "apple"], lines.Select(static line => line.Text));
+    }
+
+    [Fact]
+    public void A_folder_adds_lines_takes_lines_out_and_replaces_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "house.txt"), "[sexual]\n-dildo*\n[brands]\nmegacorp*\n");
+        File.WriteAllText(Path.Combine(folder.Path, "zh.txt"), "[brands]\n巨头公司\n");
+        var lists = BuiltIn(folder.Path);
+
+        Assert.Equal(PromptVerdict.Fine, lists.Check("a dildo"));
+        Assert.Equal("brands", lists.Check("the MegaCorporation tower").Category);
+        Assert.Equal("brands", lists.Check("一座巨头公司的塔").Category);
+        Assert.Equal(PromptVerdict.Fine, lists.Check("色情"));
+        Assert.Equal("sexual", lists.Check("porn").Category);
+    }
+
+    [Fact]
+    public void Every_built_in_line_can_be_read()
+    {
+        Assert.Empty(s_lists.Problems);
+        Assert.Equal(["minors", "sexual", "gore", "hate"], s_lists.Categories);
+        foreach (var line in s_lists.Lines.Where(static line => line.Kind == PolicyLineKind.Term && !line.Section.StartsWith('@')))
+        {
+            // Every term of a category refuses itself; the exceptions are no wider than they should be.
+            var term = line.Text.Replace("{1-17}", "9", StringComparison.Ordinal).TrimEnd('*');
+            Assert.True(s_lists.Check(term).IsRefused, $"{line.Source}:{line.Number} {line.Text}");
+        }
+    }
+
+    private static PolicyLists BuiltIn(string folder = "") =>
+        new PromptPolicy(new NoDatabase(), Options.Create(new ModerationOptions { ListsFolder = folder }), NullLogger<PromptPolicy>.Instance).Lists;
+
+    private sealed class NoDatabase : IDbContextFactory<AppDbContext>
+    {
+        public AppDbContext CreateDbContext() => throw new InvalidOperationException("These tests read files alone.");
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("canvasweb-lists-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
