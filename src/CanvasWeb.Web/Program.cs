@@ -45,6 +45,7 @@ var app = builder.Build();
 await app.MigrateDataAsync();
 app.UseShell();
 app.MapAccounts();
+app.MapAdmin();
 app.MapApiKeys();
 app.MapWebhooks();
 app.MapBoards();

@@ -1,5 +1,6 @@
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Admin.Limits;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Credits.Admin;
 using CanvasWeb.Web.Credits.Page;
 using CanvasWeb.Web.Shell.Events;
@@ -15,6 +16,7 @@ internal static class CreditsFeature
         services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<UserEvents>();
         services.TryAddSingleton<SiteLimits>();
+        services.TryAddSingleton<AuditLog>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<LedgerAuditor>();
         services.AddHostedService<HoldExpiry>();

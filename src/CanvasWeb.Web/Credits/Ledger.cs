@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Admin.Limits;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Shell.Events;
 using Microsoft.EntityFrameworkCore;
@@ -21,16 +22,18 @@ internal sealed class Ledger
     private readonly TimeProvider _time;
     private readonly CreditsOptions _options;
     private readonly SiteLimits _limits;
+    private readonly AuditLog _audit;
     private readonly UserEvents _events;
     private readonly Counter<long> _postings;
 
-    public Ledger(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<CreditsOptions> options, SiteLimits limits, UserEvents events, IMeterFactory meters)
+    public Ledger(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, TimeProvider time, IOptions<CreditsOptions> options, SiteLimits limits, AuditLog audit, UserEvents events, IMeterFactory meters)
     {
         _contexts = contexts;
         _writes = writes;
         _time = time;
         _options = options.Value;
         _limits = limits;
+        _audit = audit;
         _events = events;
         _postings = meters.Create("CanvasWeb.Credits").CreateCounter<long>(
             "credits.postings", "{transaction}", "Ledger transactions posted, by kind. Counts those too whose database transaction is rolled back afterwards.");
@@ -150,6 +153,7 @@ internal sealed class Ledger
                     db, await NewestAsync(db, userId, token),
                     new() { Key = key, Kind = TransactionKind.AdminGrant, UserId = userId, ActorId = adminId, Reason = Cut(reason.Trim()), At = _time.GetUtcNow() },
                     available: amount.Amount, held: 0, LedgerAccount.Grants, token);
+                _audit.Add(db, adminId, "credits.grant", "user:" + userId, FormattableString.Invariant($"{amount.Amount}: {reason.Trim()}"));
                 return GrantOutcome.Granted;
             },
             cancellationToken);

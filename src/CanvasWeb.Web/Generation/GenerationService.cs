@@ -129,6 +129,32 @@ internal sealed class GenerationService(
         return new GenerationOutcome.Accepted(await ViewAsync(job, job.UserId, cancellationToken));
     }
 
+    /// <summary>The request id of a job's second life (<see cref="AgainAsync"/>).</summary>
+    public static string AgainKey(string jobId) => "again-" + jobId;
+
+    /// <summary>Queues once more what was given up after too many crashes, as a new job of the same person for the same price. Asked for twice it is one job.</summary>
+    /// <param name="note">What else is written in the transaction that queues it.</param>
+    /// <returns>Null: there is no such job, or it was not given up.</returns>
+    public async Task<GenerationOutcome?> AgainAsync(string jobId, Action<AppDbContext, Job> note, CancellationToken cancellationToken)
+    {
+        JobTicket ticket;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == jobId && job.State == JobState.Poisoned, cancellationToken) is not { } poisoned)
+                return null;
+            var made = await db.Set<JobIngredient>().AsNoTracking().Where(ingredient => ingredient.JobId == jobId).OrderBy(static ingredient => ingredient.Position).ToListAsync(cancellationToken);
+            ticket = JobTicket.Again(poisoned, AgainKey(jobId), [.. made.Select(static ingredient => ingredient.ToRecord())]);
+        }
+
+        var (job, refusal) = await HoldAndQueueAsync(ticket, cancellationToken, note);
+        if (job is null)
+            return new GenerationOutcome.Refused(refusal!); // One of the two is there.
+        events.Publish(job.UserId, UserEvent.CreditsChanged);
+        news.Changed(job.Id);
+        news.WorkCame();
+        return new GenerationOutcome.Accepted(await ViewAsync(job, job.UserId, cancellationToken));
+    }
+
     /// <summary>What a frame would do and cost. For any role on the board.</summary>
     public async Task<PlanView> PlanAsync(string userId, string boardId, PlanQuestion question, CancellationToken cancellationToken)
     {
@@ -335,7 +361,7 @@ internal sealed class GenerationService(
         return unwanted is null ? await HoldAndQueueAsync(ticket, cancellationToken) : (null, unwanted);
     }
 
-    private Task<(Job? Job, GenerationRefusal? Refusal)> HoldAndQueueAsync(JobTicket ticket, CancellationToken cancellationToken) => writes.RunAsync<(Job?, GenerationRefusal?)>(
+    private Task<(Job? Job, GenerationRefusal? Refusal)> HoldAndQueueAsync(JobTicket ticket, CancellationToken cancellationToken, Action<AppDbContext, Job>? note = null) => writes.RunAsync<(Job?, GenerationRefusal?)>(
         async (db, token) =>
         {
             // 1. One order of a person after the other: caps are exact, and a doubled order finds its twin.
@@ -371,6 +397,7 @@ internal sealed class GenerationService(
                 SourceJob = ingredient.Job,
                 SourceImage = ingredient.Image,
             }));
+            note?.Invoke(db, job);
             return (job, null);
         },
         cancellationToken);

@@ -100,6 +100,27 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
 
         // Admin
         ["/admin"] = Caller.Admin,
+        ["/admin/users"] = Caller.Admin,
+        ["/admin/users/{Id}"] = Caller.Admin,
+        ["/admin/jobs"] = Caller.Admin,
+        ["/admin/models"] = Caller.Admin,
+        ["/admin/workers"] = Caller.Admin,
+        ["/admin/limits"] = Caller.Admin,
+        ["/admin/audit"] = Caller.Admin,
+        ["GET /admin/audit/export.csv"] = Caller.Admin,
+        ["GET /admin/audit/export.jsonl"] = Caller.Admin,
+        ["POST /admin/users/{id}/suspend"] = Caller.Admin,
+        ["POST /admin/users/{id}/unsuspend"] = Caller.Admin,
+        ["POST /admin/users/{id}/admin"] = Caller.Admin,
+        ["POST /admin/users/{id}/sessions/end"] = Caller.Admin,
+        ["POST /admin/users/{id}/delete"] = Caller.Admin,
+        ["POST /admin/jobs/{id}/cancel"] = Caller.Admin,
+        ["POST /admin/jobs/{id}/requeue"] = Caller.Admin,
+        ["POST /admin/models/change"] = Caller.Admin,
+        ["POST /admin/models/default"] = Caller.Admin,
+        ["POST /admin/workers/drain"] = Caller.Admin,
+        ["POST /admin/workers/resume"] = Caller.Admin,
+        ["POST /admin/limits"] = Caller.Admin,
 
         // Payments
         ["POST /payments/checkout"] = Caller.SignedIn,

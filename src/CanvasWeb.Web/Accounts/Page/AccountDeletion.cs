@@ -12,7 +12,10 @@ namespace CanvasWeb.Web.Accounts.Page;
 /// </summary>
 internal sealed class AccountDeletion(IEnumerable<AccountErasure> erasures, WriteTransactions writes, SessionStore sessions, TimeProvider time, ILogger<AccountDeletion> logger)
 {
-    public async Task DeleteAsync(string userId, CancellationToken cancellationToken)
+    public Task DeleteAsync(string userId, CancellationToken cancellationToken) => DeleteAsync(userId, static _ => { }, cancellationToken);
+
+    /// <param name="note">What else is written in the transaction that erases.</param>
+    public async Task DeleteAsync(string userId, Action<AppDbContext> note, CancellationToken cancellationToken)
     {
         // Nobody comes in as this person any more, so nothing new begins while the rest goes.
         await sessions.EndOthersAsync(userId, keptSessionId: null, cancellationToken);
@@ -29,6 +32,7 @@ internal sealed class AccountDeletion(IEnumerable<AccountErasure> erasures, Writ
                 await db.Set<IdentityUserToken<string>>().Where(row => row.UserId == userId).ExecuteDeleteAsync(token);
                 await db.Set<IdentityUserClaim<string>>().Where(claim => claim.UserId == userId).ExecuteDeleteAsync(token);
                 (await db.Users.FirstAsync(user => user.Id == userId, token)).Anonymise(time.GetUtcNow());
+                note(db);
             },
             cancellationToken);
         logger.LogInformation("Account {UserId} was deleted", userId);

@@ -99,6 +99,11 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
     public Task EndOthersAsync(string userId, string? keptSessionId, CancellationToken cancellationToken) =>
         EndAsync(sessions => sessions.Where(session => session.UserId == userId && session.Id != keptSessionId), itself: false, cancellationToken);
 
+    /// <summary>Signs a person out everywhere, together with the work that comes first in the same transaction.</summary>
+    /// <param name="first">False: nobody is signed out after all.</param>
+    public Task EndAllAsync(string userId, Func<AppDbContext, CancellationToken, Task<bool>> first, CancellationToken cancellationToken) =>
+        EndAsync(sessions => sessions.Where(session => session.UserId == userId), itself: false, cancellationToken, first);
+
     /// <summary>The person's name or rights changed: the next request reads them again.</summary>
     public void Forget(string userId)
     {
@@ -117,11 +122,14 @@ internal sealed class SessionStore(IDbContextFactory<AppDbContext> contexts, Wri
         return writes.RunAsync((db, token) => db.Set<UserSession>().Where(session => session.LastSeenAt < oldest).ExecuteDeleteAsync(token), cancellationToken);
     }
 
-    private async Task EndAsync(Func<IQueryable<UserSession>, IQueryable<UserSession>> which, bool itself, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        Func<IQueryable<UserSession>, IQueryable<UserSession>> which, bool itself, CancellationToken cancellationToken, Func<AppDbContext, CancellationToken, Task<bool>>? first = null)
     {
         var ended = await writes.RunAsync(
             async (db, token) =>
             {
+                if (first is not null && !await first(db, token))
+                    return [];
                 var ids = await which(db.Set<UserSession>()).Select(static session => session.Id).ToListAsync(token);
                 await db.Set<UserSession>().Where(session => ids.Contains(session.Id)).ExecuteDeleteAsync(token);
                 return ids;

@@ -23,6 +23,7 @@ internal sealed class M0013_Admin : Migration
         migrationBuilder.AddColumn<string>("ChosenTitle", "Models", maxLength: 80, nullable: true);
         migrationBuilder.AddColumn<int>("PricePercent", "Models", nullable: false, defaultValue: 100);
         migrationBuilder.AddColumn<bool>("IsOff", "Models", nullable: false, defaultValue: false);
+        migrationBuilder.CreateIndex("IX_Jobs_FinishedAt", "Jobs", "FinishedAt");
         migrationBuilder.CreateTable(
             "WorkerDrains",
             table => new

@@ -44,6 +44,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(static job => new { job.UserId, job.CreatedAt });
         builder.HasIndex(static job => new { job.BoardId, job.CreatedAt });
         builder.HasIndex(static job => job.StartedAt);
+        builder.HasIndex(static job => job.FinishedAt);
         builder.HasIndex(static job => job.ReplayOfJob);
     }
 }

@@ -49,4 +49,29 @@ internal sealed record JobTicket
 
     /// <summary>The pictures that it is made with, the lowest first; those past <see cref="JobIngredient.MaxOfJob"/> are not kept.</summary>
     public IReadOnlyList<Ingredient> Ingredients { get; init; } = [];
+
+    /// <summary>Everything of an earlier job once more.</summary>
+    public static JobTicket Again(Job job, string requestId, IReadOnlyList<Ingredient> ingredients) => new()
+    {
+        UserId = job.UserId,
+        BoardId = job.BoardId,
+        FrameId = new(job.FrameId),
+        RequestId = requestId,
+        Source = job.Source,
+        ApiKeyId = job.ApiKeyId,
+        RequestHash = job.RequestHash,
+        Task = job.Task,
+        Model = job.Model,
+        Settings = job.Settings,
+        Plan = job.Plan,
+        Price = job.Price,
+        Priority = job.Priority,
+        CropSha256 = job.CropSha256,
+        NewMaskSha256 = job.NewMaskSha256,
+        PictureSha256 = job.PictureSha256,
+        VariationOf = job.VariationOfJob is { } source && job.VariationOfImage is { } image ? new(source, image) : null,
+        ReplayOf = job.ReplayOfJob is { } original && job.ReplayOfImage is { } picture ? new(original, picture) : null,
+        FirstImage = job.FirstImage,
+        Ingredients = ingredients,
+    };
 }

@@ -13,6 +13,9 @@ namespace CanvasWeb.Web.Generation.Models;
 /// <summary>Which models there are: what connected workers announce, and what the database remembers of those that are away.</summary>
 internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, WorkerRegistry workers, SiteLimits limits, IOptions<GenerationOptions> options, TimeProvider time)
 {
+    /// <summary>Who changes a row of the models holds it.</summary>
+    public const string Lock = "generation:models";
+
     // Workers of other replicas are known only by what they leave in the database, three times as often.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_touchEvery = TimeSpan.FromSeconds(20);
@@ -47,7 +50,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
         await writes.RunAsync(
             async (db, token) =>
             {
-                await WriteTransactions.LockAsync(db, "generation:models", token);
+                await WriteTransactions.LockAsync(db, Lock, token);
                 var known = await db.Set<ModelRow>().ToDictionaryAsync(static row => row.Name, StringComparer.Ordinal, token);
                 foreach (var model in models)
                 {

@@ -256,14 +256,22 @@ internal sealed class JobQueue(
 
     /// <summary>Cancels somebody's own job at once, whatever its worker does; the worker is told through <see cref="JobNews"/>.</summary>
     /// <returns>False if there was no open job of theirs.</returns>
-    public async Task<bool> CancelAsync(string userId, string jobId, CancellationToken cancellationToken)
+    public Task<bool> CancelAsync(string userId, string jobId, CancellationToken cancellationToken) =>
+        CancelAsync(jobId, job => job.UserId == userId, static (_, _) => { }, cancellationToken);
+
+    /// <summary>The same with anybody's job, for an admin.</summary>
+    /// <param name="note">What else is written in the transaction, before the job changes.</param>
+    public Task<bool> CancelAsync(string jobId, Action<AppDbContext, Job> note, CancellationToken cancellationToken) => CancelAsync(jobId, static _ => true, note, cancellationToken);
+
+    private async Task<bool> CancelAsync(string jobId, Func<Job, bool> may, Action<AppDbContext, Job> note, CancellationToken cancellationToken)
     {
         string? worker = null;
         var job = await writes.RunAsync(
             async (db, token) =>
             {
-                if (await JobRows.LockAsync(db, jobId, token) is not { IsOpen: true } job || job.UserId != userId)
+                if (await JobRows.LockAsync(db, jobId, token) is not { IsOpen: true } job || !may(job))
                     return null;
+                note(db, job);
                 worker = job.LeaseWorker;
                 job.Cancel(time.GetUtcNow());
                 await ledger.VoidAsync(db, job.Id, VoidReasons.Canceled, token);

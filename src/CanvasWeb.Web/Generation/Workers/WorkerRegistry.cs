@@ -5,7 +5,7 @@ using CanvasWeb.Contracts;
 namespace CanvasWeb.Web.Generation.Workers;
 
 /// <summary>The workers that are connected to this process.</summary>
-internal sealed class WorkerRegistry
+internal sealed class WorkerRegistry(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ConnectedWorker> _workers = new();
     private readonly ConcurrentDictionary<string, string> _connections = new();
@@ -22,7 +22,7 @@ internal sealed class WorkerRegistry
     public void Add(string connectionId, WorkerHello hello)
     {
         _connections[hello.Name] = connectionId;
-        _workers[connectionId] = new(connectionId, hello.Name, hello.Models, hello.Models.Select(static model => model.Name).ToFrozenSet(StringComparer.Ordinal));
+        _workers[connectionId] = new(connectionId, hello.Name, hello.Version, time.GetUtcNow(), hello.Models, hello.Models.Select(static model => model.Name).ToFrozenSet(StringComparer.Ordinal));
     }
 
     public void Remove(string connectionId) => _workers.TryRemove(connectionId, out _);
