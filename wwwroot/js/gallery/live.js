@@ -51,7 +51,7 @@ async function watch(page) {
   }, bridge);
   if (hasEnded) return opened.destroy();
   board = opened;
-  board.run('insets', { left: 16, top: 16, right: 16, bottom: 72 });
+  board.run('insets', { left: 16, top: 56, right: 16, bottom: 72 });
 
   // Whoever has taken the view in hand keeps it.
   for (const kind of ['pointerdown', 'wheel']) canvas.addEventListener(kind, () => { isTouched = true; }, { passive: true });
