@@ -5,6 +5,7 @@
 const MAX_ZOOM = 16;
 const STEP = 1.4;
 const NUDGE_PX = 80;
+const EDGE_PX = 16;
 
 /** @param {HTMLElement} board */
 export function startBoard(board) {
@@ -114,7 +115,7 @@ export function startBoard(board) {
 
   function fit() {
     zoom = 1;
-    fitted = Math.min(view.clientWidth, view.clientHeight * across / down);
+    fitted = Math.min(view.clientWidth - (2 * EDGE_PX), (view.clientHeight - (2 * EDGE_PX)) * across / down);
     left = (view.clientWidth - fitted) / 2;
     top = (view.clientHeight - (fitted * down / across)) / 2;
     draw();
