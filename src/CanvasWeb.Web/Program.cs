@@ -52,6 +52,7 @@ app.MapBoards();
 app.MapCredits();
 app.MapPayments();
 app.MapTiles();
+app.MapProvenance();
 app.MapGalleries();
 app.MapGeneration();
 app.MapModeration();

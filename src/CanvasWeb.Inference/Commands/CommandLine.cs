@@ -13,7 +13,7 @@ internal static class CommandLine
     private const string ExitCodes = """
         Exit codes:
           0    done
-          1    done, and a measure misses its bar (only with --check of `bench`)
+          1    done, and a measure misses its bar (`bench --check`), or the picture is not the same (`replay`)
           2    the command line is wrong
           3    no such model, or it is refused (also `models --check` when one is)
           4    the input does not fit: size, mask, prompt too long, unreadable picture
@@ -34,6 +34,7 @@ internal static class CommandLine
             OutpaintCommand.Create(host),
             VaryCommand.Create(host),
             InfoCommand.Create(host),
+            ReplayCommand.Create(host),
             ModelsCommand.Create(host),
             BenchCommand.Create(host),
             ServeCommand.Create(host),
@@ -87,6 +88,7 @@ internal static class CommandLine
             "outpaint" => ["outpaint photo.png \"a sea at dawn\" --left 128 --right 128", "outpaint photo.png \"a sea\" --right 128 --overlap 0"],
             "vary" => ["vary photo.png --count 3", "vary photo.png \"in winter\" --seed 7 --out winter.png"],
             "info" => ["info cube.png", "info cube.png --json"],
+            "replay" => ["replay cube.png", "replay record.zip --out again.png --json"],
             "models" => ["models --check", "models --models DIR --json"],
             "serve" => ["serve --site http://localhost:5080 --key-file key.txt"],
             "bench" => ["bench --check", "bench --pairs 5 --loads 2 --pictures 0 --json"],

@@ -155,10 +155,20 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
     private static async Task<WrittenPicture> WriteAsync(PixelImage image, string path, int imageIndex, PictureParameters? parameters, CancellationToken cancellationToken)
     {
         var text = parameters == null ? null : JsonSerializer.Serialize(parameters, InferenceJson.Readable.PictureParameters);
-        var bytes = PictureFiles.Encode(image, path, text);
+        var bytes = PictureFiles.Encode(image, path, text, parameters is null ? null : OriginOf(parameters));
         await AtomicFile.WriteAllBytesAsync(path, bytes, cancellationToken);
         return new WrittenPicture(imageIndex, path, Convert.ToHexStringLower(SHA256.HashData(bytes)), image.Width, image.Height);
     }
+
+    private static PictureOrigin OriginOf(PictureParameters parameters) => new()
+    {
+        // Whatever a picture was begun from may be a photograph.
+        Source = parameters.Verb == "generate" && parameters.Settings.Strength is null ? DigitalSource.TrainedAlgorithmicMedia : DigitalSource.CompositeWithTrainedAlgorithmicMedia,
+        CreatorTool = parameters.Software,
+        System = parameters.Model.Name,
+        SystemVersion = parameters.Model.Hash,
+        Prompt = parameters.Prompt,
+    };
 
     /// <param name="number">From 1, through all frames of the picture: outpainting counts its steps anew in every frame.</param>
     private void SavePreview(int position, int number, PixelImage preview)

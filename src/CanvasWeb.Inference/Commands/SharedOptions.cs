@@ -66,6 +66,8 @@ internal sealed class SharedOptions
 
     public void AddModelsFolderTo(Command command) => AddAll(command, _models);
 
+    public void AddDeviceTo(Command command) => AddAll(command, _device);
+
     public void AddReportOptionsTo(Command command) => AddAll(command, _json, _quiet, _verbose);
 
     public PictureOptions ReadPictureOptions(ParseResult parsed) => new()
@@ -88,6 +90,8 @@ internal sealed class SharedOptions
     public ModelChoice ReadModelChoice(ParseResult parsed) => new(parsed.GetValue(_model), parsed.GetValue(_models), parsed.GetValue(_device) ?? ExecutionProvider.Auto);
 
     public string? ReadModelsFolder(ParseResult parsed) => parsed.GetValue(_models);
+
+    public ExecutionProvider ReadDevice(ParseResult parsed) => parsed.GetValue(_device) ?? ExecutionProvider.Auto;
 
     public ReportOptions ReadReportOptions(ParseResult parsed) =>
         new(parsed.GetValue(_json), parsed.GetValue(_quiet), parsed.GetValue(_verbose));

@@ -14,6 +14,8 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(MakerNote))]
 [JsonSerializable(typeof(JobRecord))]
+[JsonSerializable(typeof(SiteParameters))]
+[JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class InferenceJson : JsonSerializerContext
 {
     /// <summary>One line; absent values are left out. Prompts keep their letters (no \u escapes for Chinese): the text goes to files and terminals, never into HTML.</summary>

@@ -13,11 +13,12 @@ internal static class PictureFiles
 
     /// <summary>The bytes of a file of the kind that the path's ending names; the same pixels and parameters give the same bytes.</summary>
     /// <param name="parameters">JSON to embed; null embeds nothing.</param>
-    public static byte[] Encode(PixelImage image, string path, string? parameters)
+    /// <param name="origin">For the XMP; null says nothing.</param>
+    public static byte[] Encode(PixelImage image, string path, string? parameters, PictureOrigin? origin = null)
     {
         if (!ImageFormats.TryFromPath(path, out var format))
             throw new ArgumentException($"{path} has no ending of a picture.", nameof(path));
-        return ImageEncoder.Encode(image, new EncodeOptions { Format = format, Parameters = parameters });
+        return ImageEncoder.Encode(image, new EncodeOptions { Format = format, Parameters = parameters, Origin = origin });
     }
 
     /// <summary>A preview as it goes to a viewer.</summary>

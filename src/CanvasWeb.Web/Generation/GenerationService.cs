@@ -85,6 +85,7 @@ internal sealed class GenerationService(
             return new GenerationOutcome.Refused(NotEnough(price, available));
 
         // 3. Pictures, then the job and its price, or neither.
+        var (crop, picture) = (await PutAsync(order.CropPng, cancellationToken), await PutAsync(order.PicturePng, cancellationToken));
         return await QueueAndTellAsync(
             new()
             {
@@ -100,12 +101,62 @@ internal sealed class GenerationService(
                 Settings = Resolve(order.Settings, model, order.Settings.Seed ?? NewSeed()),
                 Plan = order.Plan,
                 Price = price,
-                CropSha256 = await PutAsync(order.CropPng, cancellationToken),
+                CropSha256 = crop,
                 NewMaskSha256 = await PutAsync(order.NewMaskPng, cancellationToken),
-                PictureSha256 = await PutAsync(order.PicturePng, cancellationToken),
+                PictureSha256 = picture,
+                Ingredients = crop is not null ? [new(crop, IngredientRole.Under)] : picture is not null ? [new(picture, IngredientRole.Varied)] : [],
             },
             cancellationToken);
     }
+
+    /// <summary>
+    /// Makes one picture again, to see whether it comes out the same. A job of its own, on no board, that costs what one such picture costs: it takes a
+    /// worker as long, and what were free would be taken from those who wait.
+    /// </summary>
+    public async Task<GenerationOutcome> ReplayAsync(string userId, ResultRef source, string requestId, CancellationToken cancellationToken)
+    {
+        // 1. Was it asked before? And may they?
+        if (!IsRequestId(requestId))
+            return Refuse(GenerationRefusalCodes.BadSetting, "A request needs an id of 1 to 64 letters, digits, \"_\" or \"-\".");
+        if (await FindEarlierAsync(userId, requestId, requestHash: null, cancellationToken) is { } earlier)
+            return earlier;
+        if (!await MayAsync(userId, BoardRole.Editor, source.Job, cancellationToken))
+            return Refuse(GenerationRefusalCodes.Forbidden, "You can look at this board but not make pictures on it. Ask its owner to let you edit.");
+
+        // 2. The order as it was, down to the inputs.
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == source.Job && job.State == JobState.Succeeded, cancellationToken) is not { } job || source.Image < 0 || source.Image >= job.Count)
+            return Refuse(GenerationRefusalCodes.ResultMissing, "This picture is not there any more.");
+        var settings = job.Settings with { Count = 1 };
+        var (model, refusal) = plans.Check(settings);
+        if (model is null)
+            return new GenerationOutcome.Refused(refusal!); // One of the two is there.
+        var ingredients = await db.Set<JobIngredient>().AsNoTracking().Where(ingredient => ingredient.JobId == job.Id).OrderBy(static ingredient => ingredient.Position).ToListAsync(cancellationToken);
+        return await QueueAndTellAsync(
+            new()
+            {
+                UserId = userId,
+                BoardId = "",
+                FrameId = new(job.FrameId),
+                RequestId = requestId,
+                Task = job.Task,
+                Model = job.Model,
+                Settings = settings,
+                Plan = job.Plan,
+                Price = pricing.Quote(job.Plan.ModelSize, 1, settings.Steps, model).Amount,
+                CropSha256 = job.CropSha256,
+                NewMaskSha256 = job.NewMaskSha256,
+                PictureSha256 = job.PictureSha256,
+                FirstImage = job.FirstImage + source.Image,
+                ReplayOf = source,
+                Ingredients = [.. ingredients.Select(static ingredient => ingredient.ToRecord())],
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What making this picture again costs; null where its model is not there or it is gone.</summary>
+    public long? ReplayPrice(FrameSettings settings, PixelSize modelSize) =>
+        plans.Check(settings with { Count = 1 }).Model is { } model ? pricing.Quote(modelSize, 1, settings.Steps, model).Amount : null;
 
     private static GenerationRefusal? Unable(DirectOrder order, ModelInfo model) => order.Task switch
     {

@@ -21,9 +21,10 @@ internal static class JobErasure
 
     /// <summary>
     /// Erases the jobs of boards that are gone, with their prompts, whoever ordered them. Not open ones: their credits are settled first, and
-    /// the next call finds them. Jobs that never had a board stay: they are their person's alone, and go with the account.
+    /// the next call finds them. Pictures that were made again go once what they repeat is gone. Jobs that never had a board stay: they are their person's alone, and go with the account.
     /// </summary>
     public static Task<int> EraseWithoutBoardAsync(AppDbContext db, CancellationToken cancellationToken) => db.Set<Job>()
-        .Where(job => job.BoardId != "" && job.State != JobState.Queued && job.State != JobState.Running && !db.Set<Board>().Any(board => board.Id == job.BoardId))
+        .Where(job => (job.BoardId != "" || job.ReplayOfJob != null) && job.State != JobState.Queued && job.State != JobState.Running && !db.Set<Board>().Any(board => board.Id == job.BoardId)
+            && !db.Set<Job>().Any(source => source.Id == job.ReplayOfJob))
         .ExecuteDeleteAsync(cancellationToken);
 }

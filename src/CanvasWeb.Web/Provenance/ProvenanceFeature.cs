@@ -7,6 +7,9 @@ internal static class ProvenanceFeature
     {
         services.AddSingleton<ProvenanceService>();
         services.AddSingleton<ProvenanceXmp>();
+        services.AddSingleton<Replays>();
         return services;
     }
+
+    public static void MapProvenance(this IEndpointRouteBuilder app) => ProvenanceEndpoints.Map(app);
 }

@@ -47,7 +47,7 @@ internal sealed class ProvenanceXmp(ProvenanceService provenance, IDbContextFact
     }
 
     /// <summary>For a file that is drawn from these pictures, the lowest first.</summary>
-    /// <returns>Null where nothing is to be said.</returns>
+    /// <returns>Null where nothing is to be said, or nothing is known.</returns>
     public async Task<FileProvenance?> OfAsync(IReadOnlyList<TileContent> pictures, ProvenanceDetail detail, CancellationToken cancellationToken)
     {
         if (detail == ProvenanceDetail.None || pictures.Count == 0)
@@ -60,8 +60,8 @@ internal sealed class ProvenanceXmp(ProvenanceService provenance, IDbContextFact
         // What was drawn together is what the file was made from; one picture alone was made from what its job was.
         var shown = pictures.Select(static picture => picture.Sha256).Distinct(StringComparer.Ordinal).ToList();
         var ingredients = shown.Count == 1 && records.Count == 1 ? records[0].How.Ingredients.Select(static ingredient => ingredient.Sha256) : shown;
-        return records.Count == 0 && detail == ProvenanceDetail.Source
-            ? null // Photographs alone.
+        return named.Count == 0
+            ? null // Photographs alone: of those nothing is known here.
             : Of(records, ingredients, named.Count - records.Count, detail, await SourceAsync(records, hasUploads, cancellationToken));
     }
 

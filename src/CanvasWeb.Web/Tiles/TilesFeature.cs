@@ -26,7 +26,6 @@ internal static class TilesFeature
         services.AddSingleton<BoardRenderer>();
         services.AddSingleton<UploadService>();
         services.AddSingleton<BoardExporter>();
-        services.AddScoped<ExportParameters>();
         return services;
     }
 

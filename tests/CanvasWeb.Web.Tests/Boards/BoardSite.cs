@@ -9,6 +9,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles;
@@ -58,6 +59,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddGeneration(builder.Configuration);
         builder.Services.AddModeration(builder.Configuration);
         builder.Services.AddBoards(builder.Configuration);
+        builder.Services.AddProvenance();
     }
 
     public static async Task<BoardSite> StartAsync(DatabaseKind kind, PostgreSqlServer server, params (string Key, string Value)[] settings)
@@ -84,6 +86,7 @@ internal sealed class BoardSite : IAsyncDisposable
         app.UseSameOrigin();
         app.MapBoards();
         app.MapTiles();
+        app.MapProvenance();
         app.MapGeneration();
         await app.MigrateDataAsync();
         await app.StartAsync(token);

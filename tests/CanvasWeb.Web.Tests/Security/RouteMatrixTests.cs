@@ -76,6 +76,8 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /jobs/{jobId}/discard"] = Caller.SignedIn,
         ["POST /jobs/{jobId}/accept"] = Caller.SignedIn,
         ["POST /jobs/{jobId}/results/{image:int}/rating"] = Caller.SignedIn,
+        ["GET /jobs/{jobId}/results/{image:int}/film.webp"] = Caller.SignedIn,
+        ["GET /jobs/{jobId}/results/{image:int}/record.zip"] = Caller.SignedIn,
         ["POST /jobs/{jobId}/results/{image:int}/report"] = Caller.SignedIn,
 
         // The Images API: a program's key opens it, a cookie never does.

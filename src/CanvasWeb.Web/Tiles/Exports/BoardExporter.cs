@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.Extensions.Options;
 
@@ -22,9 +23,9 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
     private int _inside;
 
     /// <summary>The finished file, at its start; it goes with its handle. Null if too many are waiting.</summary>
-    /// <param name="parameters">Embedded; at most 32,768 characters.</param>
+    /// <param name="provenance">What the file says about the pictures in it; null says nothing.</param>
     /// <exception cref="FileSaveException">The disk is full.</exception>
-    public async Task<FileStream?> ExportAsync(ExportPlan plan, string? parameters, CancellationToken cancellationToken)
+    public async Task<FileStream?> ExportAsync(ExportPlan plan, FileProvenance? provenance, CancellationToken cancellationToken)
     {
         var most = options.Value.ExportsAtOnce + options.Value.MaxWaitingExports;
         if (Interlocked.Increment(ref _inside) > most)
@@ -38,7 +39,7 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
             await _turns.WaitAsync(cancellationToken);
             try
             {
-                return await WriteAsync(plan, parameters, cancellationToken);
+                return await WriteAsync(plan, provenance, cancellationToken);
             }
             finally
             {
@@ -53,7 +54,7 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task<FileStream> WriteAsync(ExportPlan plan, string? parameters, CancellationToken cancellationToken)
+    private async Task<FileStream> WriteAsync(ExportPlan plan, FileProvenance? provenance, CancellationToken cancellationToken)
     {
         var bytes = plan.Format == ExportFormat.WebP ? plan.Size.Area * 16 : 4L * BoardRenderer.BandBytes;
         using var share = await budget.TakeAsync(bytes, cancellationToken);
@@ -63,9 +64,9 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
         {
             await (plan.Format switch
             {
-                ExportFormat.Png => WritePngAsync(plan, file, parameters, cancellationToken),
-                ExportFormat.Jpeg => WriteJpegAsync(plan, file, parameters, cancellationToken),
-                ExportFormat.WebP => WriteWebPAsync(plan, file, parameters, cancellationToken),
+                ExportFormat.Png => WritePngAsync(plan, file, provenance, cancellationToken),
+                ExportFormat.Jpeg => WriteJpegAsync(plan, file, provenance, cancellationToken),
+                ExportFormat.WebP => WriteWebPAsync(plan, file, provenance, cancellationToken),
             });
             await file.FlushAsync(cancellationToken);
             file.Position = 0;
@@ -80,17 +81,17 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
         }
     }
 
-    private async Task WritePngAsync(ExportPlan plan, FileStream file, string? parameters, CancellationToken cancellationToken)
+    private async Task WritePngAsync(ExportPlan plan, FileStream file, FileProvenance? provenance, CancellationToken cancellationToken)
     {
         var level = plan.Size.Area > HugePixels ? HugeLevel : UsualLevel;
-        using var writer = new PngRowWriter(file, plan.Size.Width, plan.Size.Height, plan.Background is null ? PngPixels.Rgba : PngPixels.Rgb, parameters, level);
+        using var writer = new PngRowWriter(file, plan.Size.Width, plan.Size.Height, plan.Background is null ? PngPixels.Rgba : PngPixels.Rgb, provenance?.Parameters, level, provenance?.Origin);
         await foreach (var band in BandsAsync(plan, cancellationToken))
             writer.WriteRows(band.Rgba);
         writer.Complete();
     }
 
     // libvips pulls its rows, so it gets a thread of its own and a pipe that holds one band back.
-    private async Task WriteJpegAsync(ExportPlan plan, FileStream file, string? parameters, CancellationToken cancellationToken)
+    private async Task WriteJpegAsync(ExportPlan plan, FileStream file, FileProvenance? provenance, CancellationToken cancellationToken)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: BoardRenderer.BandBytes / 2, resumeWriterThreshold: BoardRenderer.BandBytes / 4, useSynchronizationContext: false));
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +99,7 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
         {
             try
             {
-                JpegTranscoder.FromPng(pipe.Reader.AsStream(leaveOpen: true), file, plan.Quality, parameters);
+                JpegTranscoder.FromPng(pipe.Reader.AsStream(leaveOpen: true), file, plan.Quality, provenance?.Parameters, provenance?.Origin);
                 done.SetResult();
             }
             catch (Exception error)
@@ -149,7 +150,7 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
         }
     }
 
-    private async Task WriteWebPAsync(ExportPlan plan, FileStream file, string? parameters, CancellationToken cancellationToken)
+    private async Task WriteWebPAsync(ExportPlan plan, FileStream file, FileProvenance? provenance, CancellationToken cancellationToken)
     {
         var picture = new PixelImage(plan.Size.Width, plan.Size.Height);
         var filled = 0;
@@ -159,7 +160,7 @@ internal sealed class BoardExporter(BoardRenderer renderer, PixelBudget budget, 
             filled += band.Rgba.Length;
         }
 
-        var bytes = ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Quality = plan.Quality, Lossless = plan.Quality == 100, Parameters = parameters });
+        var bytes = ImageEncoder.Encode(picture, new EncodeOptions { Format = ImageFormat.WebP, Quality = plan.Quality, Lossless = plan.Quality == 100, Parameters = provenance?.Parameters, Origin = provenance?.Origin });
         await file.WriteAsync(bytes, cancellationToken);
     }
 

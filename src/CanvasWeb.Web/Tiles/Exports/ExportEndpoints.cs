@@ -1,6 +1,7 @@
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Provenance;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal static class ExportEndpoints
         BoardAccess access,
         BoardHost boards,
         BoardExporter exporter,
-        ExportParameters parameters,
+        ProvenanceXmp provenance,
         IDbContextFactory<AppDbContext> contexts,
         IOptions<TileOptions> options,
         CancellationToken cancellationToken)
@@ -30,8 +31,8 @@ internal static class ExportEndpoints
         var (plan, refusal) = ExportPlan.Of(await boards.StateAsync(boardId, cancellationToken), request, options.Value);
         if (plan is null)
             return refusal!.ToProblem(); // One of the two is there.
-        var text = await parameters.OfAsync(userId, boardId, plan, cancellationToken);
-        if (await exporter.ExportAsync(plan, text, cancellationToken) is not { } file)
+        var said = await provenance.OfAsync([.. plan.Scene.Tiles.Select(static tile => tile.Content)], request.Provenance, cancellationToken);
+        if (await exporter.ExportAsync(plan, said, cancellationToken) is not { } file)
         {
             http.Response.Headers.RetryAfter = "30";
             return new TileRefusal(StatusCodes.Status503ServiceUnavailable, "export-busy", "Too many exports are being made just now. Wait a moment and try again.").ToProblem();

@@ -1,4 +1,5 @@
 using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Web.Provenance;
 
 namespace CanvasWeb.Web.Tiles.Exports;
 
@@ -23,4 +24,7 @@ internal sealed record ExportRequest
 
     /// <summary>"#rrggbb" under everything; null keeps transparency (JPEG: white).</summary>
     public string? Background { get; init; }
+
+    /// <summary>What the file says about the pictures in it.</summary>
+    public ProvenanceDetail Provenance { get; init; }
 }
