@@ -8,6 +8,8 @@ internal static class ProvenanceFeature
         services.AddSingleton<ProvenanceService>();
         services.AddSingleton<ProvenanceXmp>();
         services.AddSingleton<Replays>();
+        services.AddSingleton<UploadedSettings>();
+        services.AddSingleton<BoardGraphs>();
         return services;
     }
 

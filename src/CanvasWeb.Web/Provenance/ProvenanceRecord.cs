@@ -15,6 +15,7 @@ namespace CanvasWeb.Web.Provenance;
 /// <param name="VariationOf">The picture that this should be like.</param>
 /// <param name="FilmSha256">Blob of the film (<see cref="InferenceProtocol.FilmMaxFrames"/>); null where there is none.</param>
 /// <param name="FilmFrames">Pictures in it, side by side.</param>
+/// <param name="Pictures">How many the job made.</param>
 /// <param name="Price">Credits that the whole job took.</param>
 internal sealed record ProvenanceRecord(
     JobRecord How,
@@ -26,6 +27,7 @@ internal sealed record ProvenanceRecord(
     ResultRef? VariationOf,
     string? FilmSha256,
     int FilmFrames,
+    int Pictures,
     long Price)
 {
     public ResultRef Result => new(How.Job, How.Image);

@@ -103,6 +103,7 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
             job.VariationOfJob is { } source ? new(source, job.VariationOfImage ?? 0) : null,
             row.FilmSha256,
             row.FilmFrames,
+            job.Count,
             job.Price);
     }
 }

@@ -25,7 +25,7 @@ export async function open(page, root, options, bridge) {
   listenToButtons(page, run, signal);
   const pops = listenToPops(page, signal);
   const prompt = listenToPrompt(page, bridge, signal);
-  listenToKeys(page, prompt, pops, seen.isCalm, signal);
+  listenToKeys(page, prompt, pops, seen.isCalm, bridge, signal);
   listenToDrags(page, root, run, signal);
   tellInsets(page, run, signal);
 
@@ -288,7 +288,7 @@ function listenToPrompt(page, bridge, signal) {
   };
 }
 
-function listenToKeys(page, prompt, pops, isCalm, signal) {
+function listenToKeys(page, prompt, pops, isCalm, bridge, signal) {
   // Before the canvas sees them. Escape ends one thing a time, from the top: a menu, a small panel, typing, the tool, the selection, the drawer.
   document.addEventListener("keydown", event => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -326,6 +326,10 @@ function listenToKeys(page, prompt, pops, isCalm, signal) {
     prompt.focus();
   }, { signal });
   page.addEventListener("canvas:share", () => page.querySelector("[data-share]")?.click(), { signal });
+  page.addEventListener("canvas:details", event => {
+    const { sha256, job = null, image = 0 } = /** @type {CustomEvent} */ (event).detail;
+    void bridge.invokeMethodAsync("OnDetails", sha256, job, image);
+  }, { signal });
   page.addEventListener("canvas:export", () => page.querySelector("[data-export]")?.click(), { signal });
 }
 

@@ -6,6 +6,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Shell.Toasts;
 using Microsoft.AspNetCore.Components;
@@ -49,6 +50,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private Ledger Credits { get; set; } = null!;
     [Inject] private ModelRegistry Models { get; set; } = null!;
     [Inject] private IDbContextFactory<AppDbContext> Databases { get; set; } = null!;
+    [Inject] private UploadedSettings Uploaded { get; set; } = null!;
     [Inject] private UserEvents Events { get; set; } = null!;
     [Inject] private ToastService Toasts { get; set; } = null!;
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -141,6 +143,13 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         };
         if (Text(notice, "text") is not { Length: > 0 } text)
             return;
+        if (notice.TryGetProperty("action", out var wish) && wish.ValueKind == JsonValueKind.Object && Text(wish, "command") == "useSettings" && wish.TryGetProperty("args", out var upload) && Text(upload, "sha256") is { } sha256)
+        {
+            // Settings are the prompt bar's, which is the server's; all else that a notice offers is done by the canvas.
+            Toasts.Show(text, kind, Text(wish, "text") ?? T["Undo"], () => UseSettingsAsync(sha256));
+            return;
+        }
+
         if (notice.TryGetProperty("action", out var action) && action.ValueKind == JsonValueKind.Object && Text(action, "command") is { } command)
             Toasts.Show(text, kind, Text(action, "text") ?? T["Undo"], () => _model!.RunAsync(command, action.TryGetProperty("args", out var args) ? args : null));
         else
@@ -150,6 +159,10 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     /// <summary>Typing in the prompt has paused.</summary>
     [JSInvokable]
     public Task PromptTyped(string text) => _model is null ? Task.CompletedTask : _model.SetAsync(settings => settings with { Prompt = Limit(text) });
+
+    /// <summary>How was this picture made?</summary>
+    [JSInvokable]
+    public void OnDetails(string sha256, string? job, int image) => _model?.ShowDetails(new(sha256, job is null ? null : new(job, image)));
 
     [JSInvokable]
     public void OnShortcuts()
@@ -268,6 +281,12 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     {
         if (_canvas is not null && _model is not null)
             _ = InvokeAsync(() => _canvas.InvokeVoidAsync("setPrompt", _model.Settings.Prompt).AsTask());
+    }
+
+    private async Task UseSettingsAsync(string sha256)
+    {
+        if (_model is not null && await Uploaded.OfAsync(_model.Person.Id, BoardId, sha256, _closing.Token) is { } settings)
+            await _model.RecallAsync(settings);
     }
 
     private async Task RenameAsync(string name)

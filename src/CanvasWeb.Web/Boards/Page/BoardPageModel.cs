@@ -7,6 +7,7 @@ using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Provenance;
 using Microsoft.JSInterop;
 
 namespace CanvasWeb.Web.Boards.Page;
@@ -91,6 +92,24 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>The database or the board is away for a moment: no reason to lose the page. Entity Framework wraps some of it.</summary>
     public static bool IsPassing(Exception error) =>
         error is BoardUnavailableException or DbException or TimeoutException or JSDisconnectedException || error.InnerException is DbException or TimeoutException;
+
+    /// <summary>The picture whose making is shown; null for none.</summary>
+    public DetailsSubject? Details { get; private set; }
+
+    /// <summary>Whether the board's history lies open as a graph.</summary>
+    public bool IsGraphOpen { get; private set; }
+
+    public void ShowDetails(DetailsSubject? subject)
+    {
+        Details = subject;
+        Notify();
+    }
+
+    public void ShowGraph(bool isOpen)
+    {
+        IsGraphOpen = isOpen;
+        Notify();
+    }
 
     public void Connect(IJSObjectReference page)
     {

@@ -16,6 +16,9 @@ namespace CanvasWeb.Web.Tiles.Uploads;
 /// </summary>
 internal static class UploadEndpoints
 {
+    /// <summary>On the answer to an upload whose file said how it was made: the canvas then offers its settings.</summary>
+    private const string HasSettingsHeader = "CanvasWeb-Has-Settings";
+
     // Boundary and headers of a multipart body around the file.
     private const int FormBytes = 1 << 16;
 
@@ -33,15 +36,19 @@ internal static class UploadEndpoints
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = limits.Now.UploadBytes + FormBytes;
         var requestId = http.Request.Headers["Idempotency-Key"].ToString();
+        if (requestId.Length == 0)
+            requestId = RandomId.New();
         if (requestId.Length > UploadConfiguration.MaxRequestId)
             return new TileRefusal(StatusCodes.Status400BadRequest, "idempotency-key", $"An Idempotency-Key has at most {UploadConfiguration.MaxRequestId} characters.").ToProblem();
         try
         {
             if (await FileAsync(http.Request, cancellationToken) is not { } file)
                 return new TileRefusal(StatusCodes.Status400BadRequest, "upload-no-file", "There was no file in the upload: choose a picture.").ToProblem();
-            var (content, refusal) = await uploads.AddAsync(userId, boardId, requestId.Length == 0 ? RandomId.New() : requestId, file, cancellationToken);
+            var (content, refusal) = await uploads.AddAsync(userId, boardId, requestId, file, cancellationToken);
             if (refusal is { Status: StatusCodes.Status503ServiceUnavailable })
                 http.Response.Headers.RetryAfter = "5";
+            if (content is not null && await uploads.HasSettingsAsync(userId, requestId, cancellationToken))
+                http.Response.Headers[HasSettingsHeader] = "true";
             return content is null ? refusal!.ToProblem() /* one of the two is there */ : TypedResults.Json(content, CanvasJson.Options, statusCode: StatusCodes.Status201Created);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)

@@ -3,6 +3,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -64,13 +65,23 @@ internal sealed class UploadService(
                 if (share is null)
                     return (null, s_busy);
                 budget.Trim();
-                return await StoreAsync(userId, boardId, requestId, TileStore.Prepare(await ReadAllAsync(file, cancellationToken), Limits), cancellationToken);
+                var bytes = await ReadAllAsync(file, cancellationToken);
+
+                // Of all that stands in the file beside pixels, the settings that made it are the one thing that is kept: who brought it may want to go on with them.
+                return await StoreAsync(userId, boardId, requestId, TileStore.Prepare(bytes, Limits), SettingsReader.Read(bytes), cancellationToken);
             }
         }
         catch (ImageException error) when (RefusalOf(error) is { } refusal)
         {
             return (null, refusal);
         }
+    }
+
+    /// <summary>Whether the file of an upload said how it was made.</summary>
+    public async Task<bool> HasSettingsAsync(string userId, string requestId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Upload>().AnyAsync(upload => upload.UserId == userId && upload.RequestId == requestId && upload.Settings != null, cancellationToken);
     }
 
     private async Task<TileContent?> FindAsync(string userId, string requestId, CancellationToken cancellationToken)
@@ -140,7 +151,7 @@ internal sealed class UploadService(
         return bytes;
     }
 
-    private async Task<(TileContent? Content, TileRefusal? Refusal)> StoreAsync(string userId, string boardId, string requestId, PreparedTile tile, CancellationToken cancellationToken)
+    private async Task<(TileContent? Content, TileRefusal? Refusal)> StoreAsync(string userId, string boardId, string requestId, PreparedTile tile, FrameSettings? settings, CancellationToken cancellationToken)
     {
         // The quota first, in one transaction with the check, then the files: killed between the two, the same request goes on here.
         var isKnown = await store.FindAsync(tile.Content.Sha256, cancellationToken) is not null;
@@ -153,7 +164,7 @@ internal sealed class UploadService(
                 var bytes = isKnown ? 0 : tile.Bytes;
                 if (await QuotaAsync(db, userId, bytes, token) is { } full)
                     return full;
-                db.Add(new Upload { UserId = userId, BoardId = boardId, RequestId = requestId, Sha256 = tile.Content.Sha256, Bytes = bytes, CreatedAt = time.GetUtcNow() });
+                db.Add(new Upload { UserId = userId, BoardId = boardId, RequestId = requestId, Sha256 = tile.Content.Sha256, Bytes = bytes, Settings = settings, CreatedAt = time.GetUtcNow() });
                 return null;
             },
             cancellationToken);

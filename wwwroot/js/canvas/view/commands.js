@@ -177,6 +177,13 @@ export class Commands {
       },
       // An event and no callback: the page's script gives the focus at once, the server would a round trip later.
       focusPrompt: () => void parts.root.dispatchEvent(new CustomEvent('canvas:prompt', { bubbles: true })),
+      // Of the one selected picture: the page knows, or asks, how it was made.
+      details: () => {
+        const [item] = stage.selected;
+        if (item?.node.kind !== 'tile') return;
+        const { sha256, job, image } = item.node.content;
+        parts.root.dispatchEvent(new CustomEvent('canvas:details', { bubbles: true, detail: { sha256, job, image } }));
+      },
       exportDialog: () => void parts.root.dispatchEvent(new CustomEvent('canvas:export', { bubbles: true })),
       shareDialog: () => void parts.root.dispatchEvent(new CustomEvent('canvas:share', { bubbles: true })),
       shortcuts: () => parts.tell('OnShortcuts'),

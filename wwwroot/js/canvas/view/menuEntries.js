@@ -23,6 +23,7 @@ export function menuEntries(stage, run) {
     ...(isFrame ? [entry('MenuPrompt', 'Write its prompt', 'Enter', 'enter')] : []),
     ...(hasTile ? [entry('MenuFrameOver', 'New frame here', undefined, 'dropFrame', { over: true })] : []),
     entry('MenuMask', 'Paint a mask', 'B', 'tool', { name: 'mask' }, !items.some((item) => hasMask(item) && !item.locked)),
+    ...(items.length === 1 && hasTile ? [entry('MenuDetails', 'How it was made', undefined, 'details')] : []),
     entry('MenuDuplicate', 'Duplicate', 'Ctrl+D', 'duplicate'),
     ...(items.length > 1 ? [
       null,

@@ -137,6 +137,10 @@ export class Uploads {
       const id = newId();
       // The server's size counts, not that of the file: it turns pictures as their camera was held, and knows those that were not shown here.
       const size = shownSize({ width: content.pixelWidth, height: content.pixelHeight });
+      // The file said how it was made: to go on from there is one press away.
+      if (request.getResponseHeader('CanvasWeb-Has-Settings') === 'true') {
+        stage.notify({ kind: 'info', text: stage.text('UploadHasSettings', 'This picture says how it was made.'), action: { text: stage.text('UseItsSettings', 'Use its settings'), command: 'useSettings', args: { sha256: content.sha256 } } });
+      }
       return stage.do(tileAdd({ node: id, transform: { x: rect.x, y: rect.y, ...size, rotation: 0 }, order: stage.topKey(), content })) ? id : null;
     }
     stage.notify({ kind: 'error', text: this.#refusalOf(request, file.name) });
