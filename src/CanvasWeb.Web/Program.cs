@@ -9,6 +9,7 @@ using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.OpenAi;
+using CanvasWeb.Web.OpenAi.Docs;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
 using CanvasWeb.Web.Provenance;
@@ -38,6 +39,7 @@ builder.Services
     .AddProvenance()
     .AddGalleries(builder.Configuration)
     .AddOpenAi(builder.Configuration)
+    .AddApiDocs()
     .AddOperations(builder.Configuration)
     .AddShell();
 
@@ -57,6 +59,7 @@ app.MapGalleries();
 app.MapGeneration();
 app.MapModeration();
 app.MapOpenAi();
+app.MapApiDocs();
 app.MapOperations();
 app.MapShell();
 await app.RunAsync();

@@ -38,6 +38,8 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /account/delete/confirmed"] = Caller.SignedIn,
 
         // Keys of programs
+        ["/docs/api"] = Caller.Anybody,
+        ["GET /v1/openapi.json"] = Caller.Anybody,
         ["/account/keys"] = Caller.SignedIn,
         ["POST /account/keys/revoke"] = Caller.SignedIn,
         ["/account/webhooks"] = Caller.SignedIn,

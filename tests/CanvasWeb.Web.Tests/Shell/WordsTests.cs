@@ -17,6 +17,7 @@ public sealed partial class WordsTests
     [InlineData("Credits", "CreditsText")]
     [InlineData("ApiKeys/Page", "../ApiKeysText")]
     [InlineData("Webhooks/Page", "../WebhooksText")]
+    [InlineData("OpenAi/Docs", "DocsText")]
     public void Every_key_that_a_page_asks_for_is_in_its_resource_file(string folder, string resource)
     {
         var path = Path.Combine(s_root, "src", "CanvasWeb.Web", folder);
