@@ -21,10 +21,12 @@ internal sealed class FakeWorker : IAsyncDisposable
 
     public HubLine Line { get; }
 
-    public static async Task<FakeWorker> ConnectAsync(BoardSite site, bool hello = true)
+    public static Task<FakeWorker> ConnectAsync(BoardSite site, bool hello = true) => ConnectAsync(site.Address, site.Services, hello);
+
+    public static async Task<FakeWorker> ConnectAsync(Uri address, IServiceProvider services, bool hello = true)
     {
-        var key = site.Services.GetRequiredService<WorkerKeys>().Child;
-        var worker = new FakeWorker(await HubLine.ConnectAsync(new(site.Address, InferenceProtocol.HubPath), [new("Authorization", $"Bearer {key}")]), site.Address, key);
+        var key = services.GetRequiredService<WorkerKeys>().Child;
+        var worker = new FakeWorker(await HubLine.ConnectAsync(new(address, InferenceProtocol.HubPath), [new("Authorization", $"Bearer {key}")]), address, key);
         if (hello)
             Assert.Null((await worker.HelloAsync()).Refusal);
         return worker;

@@ -10,7 +10,9 @@ internal sealed class RunningSite : WebApplicationFactory<Program>
     private readonly Dictionary<string, string> _settings;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("canvasweb-site-");
 
-    private RunningSite(Dictionary<string, string> settings) => _settings = settings;
+    private readonly bool _isLive;
+
+    private RunningSite(Dictionary<string, string> settings, bool isLive) => (_settings, _isLive) = (settings, isLive);
 
     /// <summary>Starts at the real time, because the limits of requests and the hosts of tests look at the real clock.</summary>
     public ManualTime Time { get; } = new(TimeProvider.System.GetUtcNow());
@@ -18,14 +20,21 @@ internal sealed class RunningSite : WebApplicationFactory<Program>
     public Uri Address => ClientOptions.BaseAddress;
 
     /// <param name="settings">As in appsettings.json, with ":" between the names.</param>
-    public static async Task<RunningSite> StartAsync(DatabaseKind kind, PostgreSqlServer server, params (string Name, string Value)[] settings)
+    public static Task<RunningSite> StartAsync(DatabaseKind kind, PostgreSqlServer server, params (string Name, string Value)[] settings) =>
+        StartAsync(kind, server, isLive: false, settings);
+
+    /// <summary>The same by the real clock, for what goes on in the background by itself: news of jobs, a worker of its own (Inference:Mode).</summary>
+    public static Task<RunningSite> StartLiveAsync(DatabaseKind kind, PostgreSqlServer server, params (string Name, string Value)[] settings) =>
+        StartAsync(kind, server, isLive: true, settings);
+
+    private static async Task<RunningSite> StartAsync(DatabaseKind kind, PostgreSqlServer server, bool isLive, (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in settings)
             all[name] = value; // The last word counts, as in configuration.
         if (kind == DatabaseKind.PostgreSql)
             all["Data:PostgreSql"] = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
-        var site = new RunningSite(all);
+        var site = new RunningSite(all, isLive);
         site.UseKestrel(0);
         site.StartServer();
         return site;
@@ -50,6 +59,7 @@ internal sealed class RunningSite : WebApplicationFactory<Program>
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
         builder.ConfigureLogging(static logging => logging.ClearProviders());
-        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
+        if (!_isLive)
+            builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time)));
     }
 }
