@@ -31,6 +31,7 @@ internal sealed class GenerationService(
     FrameCutter cutter,
     FileBlobs blobs,
     PromptGate gate,
+    ReportQueue reports,
     Pricing pricing,
     Ledger ledger,
     JobQueue queue,
@@ -279,17 +280,28 @@ internal sealed class GenerationService(
             : ChangeResultsAsync(userId, BoardRole.Editor, result.Job, [result.Image], row => row.Rating = stars, cancellationToken);
 
     /// <summary>Tells the site's owners about a result that should not be. Hides nothing by itself.</summary>
-    public Task<bool> ReportAsync(string userId, ResultRef result, CancellationToken cancellationToken) => ChangeResultsAsync(
-        userId,
-        BoardRole.Viewer,
-        result.Job,
-        [result.Image],
-        row =>
-        {
-            row.ReportedBy ??= userId;
-            row.ReportedAt ??= time.GetUtcNow();
-        },
-        cancellationToken);
+    /// <returns>False: no such result on a board that they may see, or too many reports for now.</returns>
+    public async Task<bool> ReportAsync(string userId, ResultRef result, CancellationToken cancellationToken)
+    {
+        if (!await MayAsync(userId, BoardRole.Viewer, result.Job, cancellationToken))
+            return false;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Set<JobResultRow>().Where(row => row.JobId == result.Job && row.Image == result.Image && row.WithheldAt == null)
+            .Join(db.Set<Job>(), static row => row.JobId, static job => job.Id, static (row, job) => new { row.Sha256, job.UserId }).FirstOrDefaultAsync(cancellationToken);
+        if (found is null || await reports.AddAsync(ReportTarget.Result(result.Job, result.Image, found.UserId, found.Sha256), Reporter.OfUser(userId), ReportReason.Other, "", cancellationToken) == ReportOutcome.TooMany)
+            return false;
+        return await ChangeResultsAsync(
+            userId,
+            BoardRole.Viewer,
+            result.Job,
+            [result.Image],
+            row =>
+            {
+                row.ReportedBy ??= userId;
+                row.ReportedAt ??= time.GetUtcNow();
+            },
+            cancellationToken);
+    }
 
     /// <summary>Notes that candidates became tiles; the tiles themselves are written through the op log.</summary>
     public Task<bool> AcceptAsync(string userId, string jobId, IReadOnlyList<int> images, CancellationToken cancellationToken) =>

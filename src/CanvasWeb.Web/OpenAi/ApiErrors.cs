@@ -47,6 +47,8 @@ internal static class ApiErrors
         (JobState.Canceled, _) => new(StatusCodes.Status409Conflict, ApiErrorTypes.InvalidRequest, "canceled", "This was canceled. Nothing was spent.") { ShouldRetry = false },
         (_, "prompt_too_long") => ApiError.Bad("string_above_max_length", message ?? "The prompt is too long for this model.", "prompt"),
 
+        (_, "input_withheld" or "results_withheld") => ContentPolicy(message ?? "This site does not make this picture. Nothing was spent."),
+
         // The site's own troubles: lost and failing workers, which another try may spare.
         (_, "worker_lost" or "bad_result" or "out_of_memory" or "model_failed" or null) => new(StatusCodes.Status500InternalServerError, ApiErrorTypes.Server, code ?? "failed", message ?? "The picture could not be made. It costs nothing; try again."),
         (_, "expired") => Busy(message ?? "No worker came. It costs nothing; try again.", retryAfterSeconds),

@@ -26,7 +26,7 @@ internal static class WebhookOutbox
             var waiting = await db.Set<WebhookDelivery>().CountAsync(delivery => delivery.EndpointId == endpoint.Id && (delivery.State == WebhookDeliveryState.Pending || delivery.State == WebhookDeliveryState.Sending), cancellationToken);
             if (waiting >= WaitingPerEndpoint)
                 continue;
-            payload ??= WebhookPayloads.JobEnded(job, job.State == JobState.Succeeded ? await db.Set<JobResultRow>().Where(row => row.JobId == job.Id).ToListAsync(cancellationToken) : []);
+            payload ??= WebhookPayloads.JobEnded(job, job.State == JobState.Succeeded ? (await db.Set<JobResultRow>().Where(row => row.JobId == job.Id).ToListAsync(cancellationToken)).FindAll(static row => row.WithheldAt is null) : []);
             db.Add(WebhookDelivery.Create(endpoint.Id, type, job.Id, payload, job.FinishedAt ?? job.CreatedAt));
         }
     }

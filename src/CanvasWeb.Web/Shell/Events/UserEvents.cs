@@ -11,6 +11,9 @@ internal enum UserEvent
     JobsChanged,
     BoardsChanged,
     ProfileChanged,
+
+    /// <summary>An admin has answered an appeal.</summary>
+    AppealAnswered,
 }
 
 /// <summary>

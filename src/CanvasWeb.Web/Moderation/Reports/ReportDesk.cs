@@ -1,0 +1,152 @@
+using System.Globalization;
+using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Audit;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Galleries;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.Moderation.Pictures;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CanvasWeb.Web.Moderation.Reports;
+
+/// <summary>The admins' side of the reports: what waits, and what is done about it. Every deed is in the audit log.</summary>
+internal sealed class ReportDesk(
+    IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, AuditLog audit, HiddenPictures hidden, GalleryService galleries, JobNews news, IOptions<ModerationOptions> options, TimeProvider time)
+{
+    // Reports that are read for a page; more of one thing change nothing about it.
+    private const int MostReports = 2_000;
+
+    /// <summary>Things that wait, counted once each.</summary>
+    public async Task<int> WaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Report>().Where(static report => report.State == ReportState.Open).Select(static report => new { report.Kind, report.TargetId, report.Part }).Distinct().CountAsync(cancellationToken);
+    }
+
+    /// <summary>What waits, that with the most reporters first, then the oldest.</summary>
+    public async Task<IReadOnlyList<ReportedThing>> OpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await db.Set<Report>().AsNoTracking().Where(static report => report.State == ReportState.Open).OrderBy(static report => report.CreatedAt).Take(MostReports).ToListAsync(cancellationToken);
+        var things = open.GroupBy(static report => (report.Kind, report.TargetId, report.Part)).OrderByDescending(static thing => thing.Count()).ThenBy(static thing => thing.First().CreatedAt).Take(options.Value.PageSize).ToList();
+
+        // Names and context, one question for each kind.
+        var owners = things.Select(static thing => thing.First().OwnerId).Distinct().ToList();
+        var names = await db.Set<AppUser>().Where(user => owners.Contains(user.Id)).ToDictionaryAsync(static user => user.Id, static user => user.DisplayName, StringComparer.Ordinal, cancellationToken);
+        var jobIds = things.Where(static thing => thing.Key.Kind == ReportKind.Result).Select(static thing => thing.Key.TargetId).Distinct().ToList();
+        var prompts = await db.Set<Job>().Where(job => jobIds.Contains(job.Id)).Select(static job => new { job.Id, job.Settings }).ToDictionaryAsync(static job => job.Id, static job => job.Settings.Prompt, StringComparer.Ordinal, cancellationToken);
+        var galleryIds = things.Where(static thing => thing.Key.Kind != ReportKind.Result).Select(static thing => thing.Key.TargetId).Distinct().ToList();
+        var titles = await db.Set<Gallery>().Where(gallery => galleryIds.Contains(gallery.Id)).ToDictionaryAsync(static gallery => gallery.Id, static gallery => gallery.Title, StringComparer.Ordinal, cancellationToken);
+        var hiddenNow = await hidden.ReadAsync(cancellationToken);
+        return
+        [
+            .. things.Select(thing =>
+            {
+                var first = thing.First();
+                return new ReportedThing(
+                    first.Kind, first.TargetId, first.Part, first.OwnerId, names.GetValueOrDefault(first.OwnerId, ""), first.Sha256,
+                    prompts.GetValueOrDefault(first.TargetId), titles.GetValueOrDefault(first.TargetId), first.Sha256 is { } sha256 && hiddenNow.Contains(sha256), [.. thing]);
+            }),
+        ];
+    }
+
+    /// <summary>Answers all open reports of a thing with one deed. Again finds nothing to answer, and is harmless.</summary>
+    /// <returns>False: nothing of this kind is reported there, or the verb does not fit it.</returns>
+    public async Task<bool> ActAsync(string adminId, ReportKind kind, string targetId, string part, ReportVerb verb, CancellationToken cancellationToken)
+    {
+        // The gallery's own verb first: it has a transaction of its own, and doing it twice is harmless.
+        if (verb == ReportVerb.Revoke && !await RevokeAsync(kind, targetId, cancellationToken))
+            return false;
+        var (isDone, job) = await writes.RunAsync(
+            async (db, token) =>
+            {
+                await WriteTransactions.LockAsync(db, $"reported:{targetId}:{part}", token);
+                var reports = await db.Set<Report>().Where(report => report.Kind == kind && report.TargetId == targetId && report.Part == part && report.State == ReportState.Open).ToListAsync(token);
+                if (reports.Count == 0)
+                    return (false, (string?)null);
+                var now = time.GetUtcNow();
+                string? changed = null;
+                if (verb == ReportVerb.Hide)
+                {
+                    if (reports[0].Sha256 is not { } sha256)
+                        return (false, null);
+                    changed = await HideAsync(db, kind, targetId, part, sha256, now, token);
+                }
+                else if (verb == ReportVerb.Suspend)
+                {
+                    if (!await SuspendAsync(db, reports[0].OwnerId, adminId, now, token))
+                        return (false, null);
+                }
+
+                foreach (var report in reports)
+                    report.Answer(StateOf(verb), adminId, now);
+                audit.Add(
+                    db, adminId, "report." + VerbName(verb), Subject(kind, targetId, part),
+                    string.Create(CultureInfo.InvariantCulture, $"{reports.Count} reports ({string.Join(", ", reports.Select(static report => report.Reason).Distinct())}); user:{reports[0].OwnerId}"));
+                return (true, changed);
+            },
+            cancellationToken);
+        if (verb == ReportVerb.Hide && isDone)
+            await hidden.ReadAsync(cancellationToken);
+        if (job is not null)
+            news.Changed(job);
+        return isDone;
+    }
+
+    private async Task<bool> RevokeAsync(ReportKind kind, string galleryId, CancellationToken cancellationToken)
+    {
+        if (kind == ReportKind.Result)
+            return false;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Gallery>().Where(gallery => gallery.Id == galleryId).Select(static gallery => gallery.OwnerId).FirstOrDefaultAsync(cancellationToken) is { } owner
+            && await galleries.RevokeAsync(owner, galleryId, cancellationToken) == GalleryChange.Done;
+    }
+
+    private static async Task<string?> HideAsync(AppDbContext db, ReportKind kind, string targetId, string part, string sha256, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var image = kind == ReportKind.Result && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
+        await HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, JobId = kind == ReportKind.Result ? targetId : null, Image = image, CreatedAt = now }, cancellationToken);
+
+        // Every job that made these very bytes: the same prompt and seed makes them again.
+        var rows = await db.Set<JobResultRow>().Where(row => row.Sha256 == sha256 && row.WithheldAt == null).ToListAsync(cancellationToken);
+        foreach (var row in rows)
+            row.WithheldAt = now;
+        return rows.Count == 0 ? null : rows[0].JobId;
+    }
+
+    private async Task<bool> SuspendAsync(AppDbContext db, string userId, string adminId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.Set<AppUser>().FirstOrDefaultAsync(user => user.Id == userId && user.DeletedAt == null, cancellationToken) is not { } user)
+            return false;
+        if (user.SuspendedAt is not null)
+            return true;
+        user.Suspend("Reported content", now);
+        audit.Add(db, adminId, "user.suspend", "user:" + userId, "Reported content");
+        return true;
+    }
+
+    private static string Subject(ReportKind kind, string targetId, string part) => kind switch
+    {
+        ReportKind.Result => $"job:{targetId}/{part}",
+        ReportKind.Gallery => "gallery:" + targetId,
+        ReportKind.GalleryItem => $"gallery:{targetId}/{part}",
+    };
+
+    private static ReportState StateOf(ReportVerb verb) => verb switch
+    {
+        ReportVerb.Dismiss => ReportState.Dismissed,
+        ReportVerb.Hide => ReportState.Hidden,
+        ReportVerb.Revoke => ReportState.Revoked,
+        ReportVerb.Suspend => ReportState.Suspended,
+    };
+
+    private static string VerbName(ReportVerb verb) => verb switch
+    {
+        ReportVerb.Dismiss => "dismiss",
+        ReportVerb.Hide => "hide",
+        ReportVerb.Revoke => "revoke",
+        ReportVerb.Suspend => "suspend",
+    };
+}
