@@ -1,3 +1,7 @@
+using CanvasWeb.Web.Admin.Navigation;
+using CanvasWeb.Web.Moderation.Prompts;
+using CanvasWeb.Web.Moderation.Refusals;
+using CanvasWeb.Web.Moderation.Reports;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanvasWeb.Web.Moderation;
@@ -15,10 +19,15 @@ internal static class ModerationFeature
         services.AddSingleton<PictureJudge>();
         services.AddSingleton<ReportQueue>();
         services.AddHostedService<ModerationRefresh>();
+        services.AddSingleton<RefusalBook>();
+        services.AddSingleton(RefusalBook.Erasure());
+        services.AddSingleton<ReportDesk>();
+        services.AddSingleton<PolicyDesk>();
+        services.AddSingleton(new AdminNavItem(60, ModerationRoutes.AdminReports, typeof(ModerationText), "ReportsTitle", "flag", static (all, cancellationToken) => all.GetRequiredService<ReportDesk>().WaitingAsync(cancellationToken)));
+        services.AddSingleton(new AdminNavItem(62, ModerationRoutes.AdminRefusals, typeof(ModerationText), "AppealsTitle", "gavel", static (all, cancellationToken) => all.GetRequiredService<RefusalBook>().WaitingAsync(cancellationToken)));
+        services.AddSingleton(new AdminNavItem(64, ModerationRoutes.AdminPolicy, typeof(ModerationText), "PolicyTitle", "policy"));
         return services;
     }
 
-    public static void MapModeration(this IEndpointRouteBuilder app)
-    {
-    }
+    public static void MapModeration(this IEndpointRouteBuilder app) => ModerationEndpoints.Map(app);
 }

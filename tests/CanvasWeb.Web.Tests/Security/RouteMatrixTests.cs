@@ -146,6 +146,19 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["GET /g/{token}/p/{item}/download"] = Caller.Anybody,
         ["GET /oembed"] = Caller.Anybody,
 
+        // Moderation
+        ["/account/refusals"] = Caller.SignedIn,
+        ["POST /account/refusals/appeal"] = Caller.SignedIn,
+        ["/admin/reports"] = Caller.Admin,
+        ["POST /admin/reports/act"] = Caller.Admin,
+        ["/admin/refusals"] = Caller.Admin,
+        ["POST /admin/refusals/answer"] = Caller.Admin,
+        ["/admin/policy"] = Caller.Admin,
+        ["POST /admin/policy/add"] = Caller.Admin,
+        ["POST /admin/policy/take-back"] = Caller.Admin,
+        ["POST /admin/policy/reload"] = Caller.Admin,
+        ["GET /admin/pictures/{sha256}"] = Caller.Admin,
+
         // Health
         ["/healthz"] = Caller.Anybody,
         ["/readyz"] = Caller.Anybody,

@@ -14,6 +14,8 @@ internal static class RefusalWords
         GenerationRefusalCodes.NotEnoughCredits when refusal is { Price: { } price, Available: { } available } =>
             text["Refused_not_enough_credits", Number(available), Number(price)],
         GenerationRefusalCodes.PromptTooLong when model is not null => text["Refused_prompt_too_long", Number(model.MaxPromptLength)],
+        GenerationRefusalCodes.PromptRefused when refusal is { Words: { } words, Category: { } category } =>
+            text["Refused_prompt_refused", string.Join("; ", words), text["PolicyCategory_" + category] is { ResourceNotFound: false } named ? named.Value : category],
         _ => text["Refused_" + refusal.Code] is { ResourceNotFound: false } known ? known : refusal.Message,
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Users;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
@@ -13,7 +14,7 @@ namespace CanvasWeb.Web.Moderation.Reports;
 
 /// <summary>The admins' side of the reports: what waits, and what is done about it. Every deed is in the audit log.</summary>
 internal sealed class ReportDesk(
-    IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, AuditLog audit, HiddenPictures hidden, GalleryService galleries, JobNews news, IOptions<ModerationOptions> options, TimeProvider time)
+    IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, AuditLog audit, HiddenPictures hidden, GalleryService galleries, UserAdmin users, JobNews news, IOptions<ModerationOptions> options, TimeProvider time)
 {
     // Reports that are read for a page; more of one thing change nothing about it.
     private const int MostReports = 2_000;
@@ -56,8 +57,10 @@ internal sealed class ReportDesk(
     /// <returns>False: nothing of this kind is reported there, or the verb does not fit it.</returns>
     public async Task<bool> ActAsync(string adminId, ReportKind kind, string targetId, string part, ReportVerb verb, CancellationToken cancellationToken)
     {
-        // The gallery's own verb first: it has a transaction of its own, and doing it twice is harmless.
+        // The gallery's and the person's own verbs first: they have transactions of their own, and doing them twice is harmless.
         if (verb == ReportVerb.Revoke && !await RevokeAsync(kind, targetId, cancellationToken))
+            return false;
+        if (verb == ReportVerb.Suspend && !await SuspendAsync(adminId, kind, targetId, part, cancellationToken))
             return false;
         var (isDone, job) = await writes.RunAsync(
             async (db, token) =>
@@ -73,11 +76,6 @@ internal sealed class ReportDesk(
                     if (reports[0].Sha256 is not { } sha256)
                         return (false, null);
                     changed = await HideAsync(db, kind, targetId, part, sha256, now, token);
-                }
-                else if (verb == ReportVerb.Suspend)
-                {
-                    if (!await SuspendAsync(db, reports[0].OwnerId, adminId, now, token))
-                        return (false, null);
                 }
 
                 foreach (var report in reports)
@@ -116,15 +114,12 @@ internal sealed class ReportDesk(
         return rows.Count == 0 ? null : rows[0].JobId;
     }
 
-    private async Task<bool> SuspendAsync(AppDbContext db, string userId, string adminId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> SuspendAsync(string adminId, ReportKind kind, string targetId, string part, CancellationToken cancellationToken)
     {
-        if (await db.Set<AppUser>().FirstOrDefaultAsync(user => user.Id == userId && user.DeletedAt == null, cancellationToken) is not { } user)
-            return false;
-        if (user.SuspendedAt is not null)
-            return true;
-        user.Suspend("Reported content", now);
-        audit.Add(db, adminId, "user.suspend", "user:" + userId, "Reported content");
-        return true;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Report>().Where(report => report.Kind == kind && report.TargetId == targetId && report.Part == part && report.State == ReportState.Open)
+                .Select(static report => report.OwnerId).FirstOrDefaultAsync(cancellationToken) is { } owner
+            && await users.SuspendAsync(adminId, owner, string.Create(CultureInfo.InvariantCulture, $"Reported: {Subject(kind, targetId, part)}"), cancellationToken) == UserChange.Done;
     }
 
     private static string Subject(ReportKind kind, string targetId, string part) => kind switch
