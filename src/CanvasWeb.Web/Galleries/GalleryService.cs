@@ -81,9 +81,18 @@ internal sealed class GalleryService(
     public Task<GalleryChange> UpdateAsync(string userId, string galleryId, GallerySettings settings, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return Clean(settings, now, out var clean) is var problem and not GalleryChange.Done
-            ? Task.FromResult(problem)
-            : ChangeAsync(userId, galleryId, (_, gallery, _) => { gallery.Change(clean, now); return Task.FromResult(GalleryChange.Done); }, cancellationToken);
+        return ChangeAsync(
+            userId,
+            galleryId,
+            (_, gallery, _) =>
+            {
+                // An end that has passed may stand: another title does not set it anew.
+                var problem = Clean(settings, now, gallery.ExpiresAt, out var clean);
+                if (problem == GalleryChange.Done)
+                    gallery.Change(clean, now);
+                return Task.FromResult(problem);
+            },
+            cancellationToken);
     }
 
     /// <param name="password">Null takes it away. Guests who are in by an earlier one are asked again.</param>
@@ -238,7 +247,7 @@ internal sealed class GalleryService(
     private async Task<GalleryChange> AddAsync(string userId, string galleryId, GallerySettings settings, string? liveBoardId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (Clean(settings, now, out var clean) is var problem and not GalleryChange.Done)
+        if (Clean(settings, now, null, out var clean) is var problem and not GalleryChange.Done)
             return problem;
         return await writes.RunAsync(
             async (db, token) =>
@@ -319,12 +328,12 @@ internal sealed class GalleryService(
         return outcome;
     }
 
-    private static GalleryChange Clean(GallerySettings settings, DateTimeOffset now, out GallerySettings clean)
+    private static GalleryChange Clean(GallerySettings settings, DateTimeOffset now, DateTimeOffset? endsAlready, out GallerySettings clean)
     {
         clean = settings with { Title = OneLine(settings.Title), Story = Paragraphs(settings.Story) };
         return clean.Title.Length is 0 or > Gallery.MaxTitleLength ? GalleryChange.BadTitle
             : clean.Story.Length > Gallery.MaxStoryLength ? GalleryChange.BadText
-            : clean.ExpiresAt <= now ? GalleryChange.BadExpiry
+            : clean.ExpiresAt <= now && clean.ExpiresAt != endsAlready ? GalleryChange.BadExpiry
             : GalleryChange.Done;
     }
 
