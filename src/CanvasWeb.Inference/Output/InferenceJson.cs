@@ -13,6 +13,7 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(PictureInfo))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(MakerNote))]
+[JsonSerializable(typeof(List<ScoredPicture>))]
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(SiteParameters))]
 [JsonSerializable(typeof(ReplayReport))]

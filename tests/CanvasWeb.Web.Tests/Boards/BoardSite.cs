@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Accounts.Security;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Boards.Wire;
 using CanvasWeb.Web.Credits;
@@ -57,6 +58,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddCredits(builder.Configuration);
         builder.Services.AddTiles(builder.Configuration);
         builder.Services.AddGeneration(builder.Configuration);
+        builder.Services.AddAudit();
         builder.Services.AddModeration(builder.Configuration);
         builder.Services.AddBoards(builder.Configuration);
         builder.Services.AddProvenance();
