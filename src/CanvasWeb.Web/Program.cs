@@ -32,6 +32,7 @@ builder.Services
     .AddBoards(builder.Configuration)
     .AddGeneration(builder.Configuration)
     .AddModeration(builder.Configuration)
+    .AddModerationPages()
     .AddCredits(builder.Configuration)
     .AddCreditsPages()
     .AddPayments(builder.Configuration)

@@ -21,6 +21,12 @@ internal static class ModerationFeature
         services.AddHostedService<ModerationRefresh>();
         services.AddSingleton<RefusalBook>();
         services.AddSingleton(RefusalBook.Erasure());
+        return services;
+    }
+
+    /// <summary>The admins' pages, which reach into galleries and accounts.</summary>
+    public static IServiceCollection AddModerationPages(this IServiceCollection services)
+    {
         services.AddSingleton<ReportDesk>();
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton(new AdminNavItem(60, ModerationRoutes.AdminReports, typeof(ModerationText), "ReportsTitle", "flag", static (all, cancellationToken) => all.GetRequiredService<ReportDesk>().WaitingAsync(cancellationToken)));

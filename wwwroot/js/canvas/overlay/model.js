@@ -37,6 +37,7 @@ import { bounds } from '../geometry/transform.js';
  * @property {import('../document/state.js').FrameSettings} settings
  * @property {{ code: string, message: string } | null} [error]
  * @property {boolean} [discarded]
+ * @property {number} [withheld] Pictures that were made and are not shown; whoever asked for them may appeal.
  */
 /**
  * @typedef {object} OverlayModel

@@ -42,6 +42,7 @@ export const TEXT_KEYS = Object.freeze({
   StripStars: '{n} of 5 stars',
   StripReport: 'Report this picture',
   StripReported: 'Reported. Thank you.',
+  StripWithheld: '{count} kept back and not paid for: see why',
   NoteWrite: 'Write a note',
 });
 

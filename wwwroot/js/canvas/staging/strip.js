@@ -54,7 +54,7 @@ export function makeStrips(parent, options) {
       const triesOf = (/** @type {Job} */ job) => model.jobs.filter((other) => other.frameId === job.frameId && isStaged(other));
       const jobs = newest.map((job) => triesOf(job).find((other) => model.shownCandidates.has(other.id)) ?? job);
       const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
-      strips.update(new Map(jobs.map((job) => [job.id, job])), (strip, job) => {
+      strips.update(new Map(jobs.map((job) => [`${job.id} ${job.results.length}`, job])), (strip, job) => {
         strip.place(screenBounds(model, nextCamera, job.frameId), room);
         strip.show(job, model.shownCandidates.get(job.id), model.canEdit, triesOf(job));
       });
@@ -113,9 +113,16 @@ class Strip {
     this.#report = this.#button('quiet icon', 'flag', () => run('report', { job: job.id, image: this.#current().image }), words('StripReport'));
     this.#other = this.#button('quiet', null, () => this.#showOther(), words('StripOtherTry'));
     this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id, 'data-for': job.frameId },
-      list, element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, stars, this.#report));
+      list, ...(job.withheld === undefined || job.withheld === 0 ? [] : [this.#makeWithheld(job.withheld)]), element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, stars, this.#report));
     layer.append(this.#root);
     this.#sizes.observe(this.#root);
+  }
+
+  /** A covered picture in the row: what the site does not show, and where to ask why. @param {number} count */
+  #makeWithheld(count) {
+    const label = this.#words('StripWithheld', { count });
+    return element('a', { class: 'cw-strip-withheld', href: '/account/refusals', target: '_blank', 'aria-label': label, title: label },
+      element('span', { class: 'cw-icon', 'aria-hidden': 'true' }, 'visibility_off'), count > 1 ? String(count) : '');
   }
 
   /** @param {import('../geometry/rect.js').Rect} frame_px @param {{ width: number, height: number, insets: Insets, obstacle: Rect | null }} room_px */

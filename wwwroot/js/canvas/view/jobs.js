@@ -29,6 +29,7 @@ import { isPart } from '../overlay/model.js';
  * @property {import('../document/state.js').FrameSettings} settings
  * @property {JobResult[]} results
  * @property {boolean} [discarded]
+ * @property {number} [withheld]
  * @property {{code: string, message: string} | null} [error]
  * @property {string} [createdAt]
  */
