@@ -1,7 +1,10 @@
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Canvas.Tiles;
+using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tiles;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.Extensions.Options;
@@ -12,7 +15,7 @@ namespace CanvasWeb.Web.Galleries.Public;
 /// Files of pictures for guests: levels, what an edit began from, preview pictures for other sites. What has to be made is made once, in a share of the
 /// pixel budget, and kept beside the blob that it was made from.
 /// </summary>
-internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, BoardHost host, BoardRenderer renderer, IOptions<GalleriesOptions> options)
+internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, BoardHost host, BoardRenderer renderer, ProvenanceXmp provenance, IOptions<GalleriesOptions> options)
 {
     private const string View = "view.webp";
     private const int ViewQuality = 90;
@@ -57,6 +60,22 @@ internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, Board
         var first = file.ReadByte();
         file.Position = 0;
         return new(file, first == 0x89 ? "image/png" : "image/webp");
+    }
+
+    /// <summary>The picture with what made it, as a PNG; null where nothing is to be said, or it cannot be written now.</summary>
+    public async Task<byte[]?> WithParametersAsync(GalleryItem item, GalleryProcess process, CancellationToken cancellationToken)
+    {
+        // All of it only for pictures from words alone. The record of an edit names the pictures that it was made over by their hashes, and who knows a
+        // tile's hash may look at it: those were not put into this gallery.
+        var detail = process is { TellsWords: true, Task: JobTask.TextToImage } ? ProvenanceDetail.Full : ProvenanceDetail.Source;
+        var content = new TileContent(item.Sha256, item.PixelWidth, item.PixelHeight, Job: item.JobId, Image: item.Image);
+        if (await provenance.OfAsync([content], detail, cancellationToken) is not { } said)
+            return null;
+        said = said with { Origin = said.Origin with { Ingredients = [] } };
+        using var share = await budget.TryTakeAsync(item.Size.Area * BytesPerPixel, cancellationToken);
+        return share is not null && await blobs.ReadAsync(item.Sha256, cancellationToken) is { } bytes
+            ? ImageEncoder.Encode(ImageDecoder.Decode(bytes, ImageLimits.Default), said.On(new EncodeOptions { Format = ImageFormat.Png }))
+            : null;
     }
 
     /// <summary>Of an edit: what lay in the place of the picture before. Null where that is not kept.</summary>

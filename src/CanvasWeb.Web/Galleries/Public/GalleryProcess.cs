@@ -5,6 +5,7 @@ using CanvasWeb.Web.Generation.Jobs;
 namespace CanvasWeb.Web.Galleries.Public;
 
 /// <summary>How a picture was made, as far as guests are told.</summary>
+/// <param name="TellsWords">Its prompts are shown.</param>
 /// <param name="Prompt">Null where it is not shown, or there was none.</param>
 /// <param name="Seed">Of the job; together with <paramref name="Image"/> it decides the noise.</param>
 /// <param name="Image">Which picture of the job, from 0.</param>
@@ -13,6 +14,7 @@ namespace CanvasWeb.Web.Galleries.Public;
 /// <param name="FilmSha256">The blob of the pictures on the way, side by side; null where none were kept.</param>
 /// <param name="FilmFrames">How many there are in it.</param>
 internal sealed record GalleryProcess(
+    bool TellsWords,
     string? Prompt,
     string? NegativePrompt,
     string Model,

@@ -51,9 +51,13 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
     }
 
     /// <summary>How a picture was made, as far as its gallery tells and the job is still there. Null: nothing is told.</summary>
-    public async Task<GalleryProcess?> ProcessAsync(Gallery gallery, GalleryItem item, CancellationToken cancellationToken)
+    public async Task<GalleryProcess?> ProcessAsync(Gallery gallery, GalleryItem item, CancellationToken cancellationToken) =>
+        gallery.ShowProcess ? await MakingAsync(gallery, item, cancellationToken) : null;
+
+    /// <summary>The same for what a downloaded file says, which its owner decides apart from the page.</summary>
+    public async Task<GalleryProcess?> MakingAsync(Gallery gallery, GalleryItem item, CancellationToken cancellationToken)
     {
-        if (!gallery.ShowProcess || item.JobId is null)
+        if (item.JobId is null)
             return null;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await (
@@ -67,6 +71,7 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
         // The words are their writer's: on a shared board the one who shows a picture may be another than the one who asked for it.
         var isOwn = gallery.ShowPrompts && found.Job.UserId == gallery.OwnerId;
         return new(
+            isOwn,
             isOwn && settings.Prompt.Length != 0 ? settings.Prompt : null,
             isOwn && settings.NegativePrompt.Length != 0 ? settings.NegativePrompt : null,
             found.Job.Model,

@@ -35,15 +35,19 @@ internal static class PictureEndpoints
         return Send(http, found.Gallery, item + "-film", pictures.Film(process));
     }
 
-    public static async Task<Results<FileStreamHttpResult, NotFound>> DownloadAsync(
+    public static async Task<Results<FileStreamHttpResult, FileContentHttpResult, NotFound>> DownloadAsync(
         string token, string item, HttpContext http, GalleryAccess access, GalleryReader reader, GalleryPictures pictures, CancellationToken cancellationToken)
     {
         if (await FindAsync(http, token, item, access, reader, cancellationToken) is not { } found || found.Gallery.Downloads == GalleryDownloads.None)
             return TypedResults.NotFound();
-        if (pictures.Original(found.Item) is not { } file)
-            return TypedResults.NotFound();
         http.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Stream(file.File, file.Type, FileNames.Of(found.Gallery.Title, found.Item, file.Type));
+        if (found.Gallery.Downloads == GalleryDownloads.WithParameters
+            && await reader.MakingAsync(found.Gallery, found.Item, cancellationToken) is { } making
+            && await pictures.WithParametersAsync(found.Item, making, cancellationToken) is { } told)
+            return TypedResults.Bytes(told, "image/png", FileNames.Of(found.Gallery.Title, found.Item, "image/png"));
+        return pictures.Original(found.Item) is { } file
+            ? TypedResults.Stream(file.File, file.Type, FileNames.Of(found.Gallery.Title, found.Item, file.Type))
+            : TypedResults.NotFound();
     }
 
     public static async Task<Results<FileStreamHttpResult, FileContentHttpResult, NotFound>> CardAsync(
