@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Moderation.Reports;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,7 +8,7 @@ namespace CanvasWeb.Web.Galleries.Public;
 /// <summary>Says to the people who run the site that a gallery or a picture should not be shown. On a page of its own, so that the others need no form and no cookie.</summary>
 internal static class ReportEndpoints
 {
-    public const int MaxReasonLength = 1_000;
+    public const int MaxReasonLength = Report.TextLength;
 
     public static async Task<IResult> AskAsync(string token, string? item, HttpContext http, GalleryAccess access, GalleryReader reader, CancellationToken cancellationToken)
     {
