@@ -168,7 +168,7 @@ internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOpt
 
     // Everything that makes a picture another one, or its answer another form.
     private static string Describe(ImageRequest request) => FormattableString.Invariant(
-        $"{request.Task}\n{request.Model.Name}\n{request.Prompt}\n{request.NegativePrompt}\n{request.Count} {request.Size} {request.AsUrl} {request.FormatName} {request.Quality} {request.Steps} {request.Guidance} {request.Seed} {request.Strength} {request.IsStream} {request.PartialImages}");
+        $"{request.Task}\n{request.Model.Name}\n{request.Prompt}\n{request.NegativePrompt}\n{request.Count} {request.Size} {request.AsUrl} {request.FormatName} {request.Quality} {request.Steps} {request.Guidance} {request.Seed} {request.Strength} {request.IsStream} {request.PartialImages} {request.Detail}");
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -98,9 +98,9 @@ internal sealed class ImagesApi(
                 if (!await pictures.IsShownAsync(result, http.RequestAborted))
                     withheld = true;
                 else if (request.AsUrl)
-                    data.Add(new(ResultEndpoint.Address(http.Request, links.Write(id, result.Image, request.Format, request.Quality), ImageFormats.Extension(request.Format)), null));
+                    data.Add(new(ResultEndpoint.Address(http.Request, links.Write(id, result.Image, request.Format, request.Quality, request.Detail), ImageFormats.Extension(request.Format)), null));
                 else
-                    data.Add(new(null, await pictures.EncodeAsync(job, result, request.Format, request.Quality, http.RequestAborted)));
+                    data.Add(new(null, await pictures.EncodeAsync(job, result, request.Format, request.Quality, request.Detail, http.RequestAborted)));
             }
         }
 
@@ -126,7 +126,7 @@ internal sealed class ImagesApi(
 
         // 2. The picture.
         var result = job is null ? null : (await jobs.ResultsAsync(id, http.RequestAborted))[0];
-        var file = job is null || result is null ? null : await pictures.EncodeAsync(job, result, request.Format, request.Quality, http.RequestAborted);
+        var file = job is null || result is null ? null : await pictures.EncodeAsync(job, result, request.Format, request.Quality, request.Detail, http.RequestAborted);
         if (job is null || file is null)
         {
             await events.WriteErrorAsync(error ?? Withheld());

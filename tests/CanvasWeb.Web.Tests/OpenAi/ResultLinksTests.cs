@@ -1,6 +1,7 @@
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.OpenAi;
 using CanvasWeb.Web.OpenAi.Pictures;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
@@ -14,10 +15,10 @@ public sealed class ResultLinksTests
     {
         var time = new ManualTime();
         var links = new ResultLinks(new EphemeralDataProtectionProvider(), Options.Create(new OpenAiOptions()), time);
-        var token = links.Write("a-job", 3, ImageFormat.WebP, 80);
+        var token = links.Write("a-job", 3, ImageFormat.WebP, 80, ProvenanceDetail.Source);
 
         time.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal(("a-job", 3, ImageFormat.WebP, 80), links.Read(token) is { } link ? (link.JobId, link.Image, link.Format, link.Quality) : default);
+        Assert.Equal(("a-job", 3, ImageFormat.WebP, 80, ProvenanceDetail.Source), links.Read(token) is { } link ? (link.JobId, link.Image, link.Format, link.Quality, link.Detail) : default);
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(links.Read(token));
     }
@@ -32,6 +33,6 @@ public sealed class ResultLinksTests
         var others = new ResultLinks(new EphemeralDataProtectionProvider(), Options.Create(new OpenAiOptions()), new ManualTime());
 
         Assert.Null(links.Read(token));
-        Assert.Null(links.Read(others.Write("a-job", 0, ImageFormat.Png, 90)));
+        Assert.Null(links.Read(others.Write("a-job", 0, ImageFormat.Png, 90, ProvenanceDetail.Full)));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ApiReference
         var shared = Shared(limits);
         ApiParameter[] picture =
         [
-            new("image", "file", FormattableString.Invariant($"The picture: PNG, JPEG, WebP or GIF. In JSON a data URL. Models here work on one; up to {limits.MaxInputPictures} may be sent to models that take more.")) { IsRequired = true },
+            new("image", "file", FormattableString.Invariant($"The picture: PNG, JPEG or WebP. In JSON a data URL. Models here work on one; up to {limits.MaxInputPictures} may be sent to models that take more.")) { IsRequired = true },
         ];
         var prompt = new ApiParameter("prompt", "string", "What the picture shows.") { IsRequired = true };
         Operations =
@@ -114,6 +114,7 @@ internal sealed class ApiReference
         new("steps", "integer", "This site's own. Steps out of the noise, instead of quality; the model says how many are the most.") { Least = 1 },
         new("guidance", "number", "This site's own. How closely the words are followed; the model says what is the most.") { Least = 0 },
         new("strength", "number", "This site's own. For an edit of all of a picture: how far it may go from it.") { Least = 0.05, Most = 1, Default = "0.8" },
+        new("metadata", "string", "This site's own. What the file says about itself: full is prompt, settings and model, source only that a model made it, none nothing.") { Values = ["full", "source", "none"], Default = "full" },
         new("num_images", "integer", "The old name of n.") { Least = 1, Most = limits.MaxPictures, IsOld = true },
     ];
 }

@@ -22,13 +22,13 @@ internal static class ResultEndpoint
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == link.JobId && job.State == JobState.Succeeded, cancellationToken);
         var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == link.JobId && row.Image == link.Image, cancellationToken);
-        if (job is null || result is null || await pictures.EncodeAsync(job, result, link.Format, link.Quality, cancellationToken) is not { } file)
+        if (job is null || result is null || await pictures.EncodeAsync(job, result, link.Format, link.Quality, link.Detail, cancellationToken) is not { } file)
             return TypedResults.NotFound();
 
         // Kept by whoever asked, no longer than the address works, and by nobody in between.
         http.Response.GetTypedHeaders().CacheControl = new() { Private = true, MaxAge = link.Until - time.GetUtcNow() };
         http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        return TypedResults.File(file, ImageFormats.MediaType(link.Format), entityTag: new EntityTagHeaderValue($"\"{result.Sha256[..32]}-{link.Format}-{link.Quality}\""));
+        return TypedResults.File(file, ImageFormats.MediaType(link.Format), entityTag: new EntityTagHeaderValue($"\"{result.Sha256[..32]}-{link.Format}-{link.Quality}-{link.Detail}\""));
     }
 
     public static string Address(HttpRequest request, string token, string extension) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CanvasWeb.Imaging;
+using CanvasWeb.Web.Provenance;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -17,10 +18,10 @@ internal sealed class ResultLinks(IDataProtectionProvider protection, IOptions<O
     private readonly IDataProtector _protector = protection.CreateProtector("CanvasWeb.OpenAi.ResultLinks.v1");
 
     /// <summary>The last part of the address.</summary>
-    public string Write(string jobId, int image, ImageFormat format, int quality)
+    public string Write(string jobId, int image, ImageFormat format, int quality, ProvenanceDetail detail)
     {
         var until = (time.GetUtcNow() + TimeSpan.FromMinutes(options.Value.LinkMinutes)).ToUnixTimeSeconds();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{jobId} {image} {(int)format} {quality} {until}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{jobId} {image} {(int)format} {quality} {(int)detail} {until}");
         return WebEncoders.Base64UrlEncode(_protector.Protect(Encoding.ASCII.GetBytes(text)));
     }
 
@@ -37,8 +38,8 @@ internal sealed class ResultLinks(IDataProtectionProvider protection, IOptions<O
             return null;
         }
 
-        var until = DateTimeOffset.FromUnixTimeSeconds(Number(4));
-        return until <= time.GetUtcNow() ? null : new(parts[0], (int)Number(1), (ImageFormat)(int)Number(2), (int)Number(3), until);
+        var until = DateTimeOffset.FromUnixTimeSeconds(Number(5));
+        return until <= time.GetUtcNow() ? null : new(parts[0], (int)Number(1), (ImageFormat)(int)Number(2), (int)Number(3), (ProvenanceDetail)(int)Number(4), until);
 
         long Number(int part) => long.Parse(parts[part], CultureInfo.InvariantCulture);
     }

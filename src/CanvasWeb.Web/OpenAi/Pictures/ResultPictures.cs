@@ -1,35 +1,26 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Unicode;
-using CanvasWeb.Canvas.Document;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
+using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Previews;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tiles;
 using CanvasWeb.Web.Tiles.Drawing;
 
 namespace CanvasWeb.Web.OpenAi.Pictures;
 
 /// <summary>A result as a program gets it: whole, in the format that was asked for, with the settings that it was made with.</summary>
-internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPictures hidden, PixelBudget budget)
+internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPictures hidden, PixelBudget budget, ProvenanceXmp provenance)
 {
     // Decoded picture, composite and file, and what the encoder takes.
     private const int BytesPerPixel = 24;
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public async Task<bool> IsShownAsync(JobResultRow result, CancellationToken cancellationToken) =>
         result.WithheldAt is null && !await hidden.ContainsAsync(result.Sha256, cancellationToken);
 
     /// <summary>The file; null when the picture is not to be shown any more.</summary>
-    public async Task<byte[]?> EncodeAsync(Job job, JobResultRow result, ImageFormat format, int quality, CancellationToken cancellationToken)
+    public async Task<byte[]?> EncodeAsync(Job job, JobResultRow result, ImageFormat format, int quality, ProvenanceDetail detail, CancellationToken cancellationToken)
     {
         if (!await IsShownAsync(result, cancellationToken))
             return null;
@@ -46,7 +37,9 @@ internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPi
             picture = Compositor.Over(below, picture, (int)result.X, (int)result.Y);
         }
 
-        return ImageEncoder.Encode(picture, new() { Format = format, Quality = quality, Parameters = ParametersOf(job, result.Image) });
+        var options = new EncodeOptions { Format = format, Quality = quality };
+        var told = await provenance.OfAsync(new ResultRef(job.Id, result.Image), detail, cancellationToken);
+        return ImageEncoder.Encode(picture, told?.On(options) ?? options);
     }
 
     /// <summary>A preview in the size and format of the picture that it becomes, so that the one can take the other's place; null when what it lies on is gone.</summary>
@@ -69,12 +62,4 @@ internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPi
             return new((int)job.Plan.Frame.Width, (int)job.Plan.Frame.Height);
         return await blobs.ReadAsync(whole, cancellationToken) is { } file ? ImageDecoder.Decode(file, ImageLimits.Default) : null;
     }
-
-    private static string ParametersOf(Job job, int image) =>
-        JsonSerializer.Serialize(new Document("CanvasWeb", [new(job.Id, image, job.CreatedAt, job.Settings)]), s_json);
-
-    // As exports of boards write it.
-    private sealed record Document(string Software, IReadOnlyList<Picture> Pictures);
-
-    private sealed record Picture(string Job, int Image, DateTimeOffset Made, FrameSettings Settings);
 }

@@ -1,6 +1,7 @@
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Provenance;
 
 namespace CanvasWeb.Web.OpenAi.Requests;
 
@@ -44,6 +45,9 @@ internal sealed record ImageRequest
 
     /// <summary>Pictures on their way out of the noise to send before the last.</summary>
     public required int PartialImages { get; init; }
+
+    /// <summary>What the file says about how it was made.</summary>
+    public required ProvenanceDetail Detail { get; init; }
 
     public string FormatName => Format switch
     {

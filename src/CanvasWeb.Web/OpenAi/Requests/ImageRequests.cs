@@ -3,6 +3,7 @@ using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Provenance;
 using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.OpenAi.Requests;
@@ -85,6 +86,12 @@ internal sealed class ImageRequests(ModelRegistry models, IOptions<OpenAiOptions
         var seed = body.Long("seed", 0, BoardLimits.Default.MaxSeed);
         var guidance = body.Number("guidance", 0, model.MaxGuidance);
         var strength = body.Number("strength", 0.05, 1);
+        var detail = body.OneOf("metadata", "full", "source", "none") switch
+        {
+            "source" => ProvenanceDetail.Source,
+            "none" => ProvenanceDetail.None,
+            _ => ProvenanceDetail.Full,
+        };
         body.RefuseUnknown();
         return body.Error is { } error ? (null, error) : (new()
         {
@@ -106,6 +113,7 @@ internal sealed class ImageRequests(ModelRegistry models, IOptions<OpenAiOptions
             Strength = strength ?? (fidelity == "high" ? FaithfulStrength : UsualStrength),
             IsStream = isStream,
             PartialImages = partial ?? 0,
+            Detail = detail,
         }, null);
     }
 
