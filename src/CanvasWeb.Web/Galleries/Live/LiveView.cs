@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
-using CanvasWeb.Canvas.Masks;
 using CanvasWeb.Web.Generation;
 
 namespace CanvasWeb.Web.Galleries.Live;
@@ -46,8 +44,8 @@ internal sealed class LiveView(string board, ActorId? prompts, TileNames names)
         var style = node.Style with { Value = Of(node.Style.Value) };
         return node switch
         {
-            FrameNode frame => frame with { CreatedBy = Somebody, Style = style, Settings = frame.Settings with { Value = isConcealed ? FrameSettings.Default : Of(frame.Settings.Value, WriterOf(frame, state)) }, Mask = isConcealed ? ImmutableList<MaskEntry>.Empty : frame.Mask },
-            TileNode tile => tile with { CreatedBy = Somebody, Style = style, Content = Of(tile.Content), Mask = isConcealed ? ImmutableList<MaskEntry>.Empty : tile.Mask },
+            FrameNode frame => frame with { CreatedBy = Somebody, Style = style, Settings = frame.Settings with { Value = isConcealed ? FrameSettings.Default : Of(frame.Settings.Value, WriterOf(frame, state)) } },
+            TileNode tile => tile with { CreatedBy = Somebody, Style = style, Content = Of(tile.Content) },
             NoteNode note => note with { CreatedBy = Somebody, Style = style, Text = isConcealed ? note.Text with { Value = "" } : note.Text },
             _ => node with { CreatedBy = Somebody, Style = style },
         };
