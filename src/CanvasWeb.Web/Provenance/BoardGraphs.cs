@@ -44,7 +44,8 @@ internal sealed class BoardGraphs(IDbContextFactory<AppDbContext> contexts, Boar
             .. rows.Where(row => row.Accepted || shown.Contains(row.Sha256) || used.Contains(row.Sha256) || varied.Contains(new(row.JobId, row.Image))).Select(static row => new ResultRef(row.JobId, row.Image)),
             .. lying.Select(static node => ProvenanceService.ResultOf(node.Content)).OfType<ResultRef>(), // Also of another board: this one may be a copy.
         ];
-        var records = (await provenance.OfAsync([.. wanted.Distinct()], cancellationToken)).Values.DistinctBy(static record => record.How.Output.Sha256).OrderBy(static record => record.How.MadeAt).ThenBy(static record => record.How.Job, StringComparer.Ordinal).ThenBy(static record => record.How.Image).ToList();
+        var all = await provenance.OfAsync([.. wanted.Distinct()], cancellationToken);
+        var records = (await provenance.ReadableAsync(userId, all.Values, cancellationToken)).DistinctBy(static record => record.How.Output.Sha256).OrderBy(static record => record.How.MadeAt).ThenBy(static record => record.How.Job, StringComparer.Ordinal).ThenBy(static record => record.How.Image).ToList();
         var more = Math.Max(0, records.Count - MaxNodes);
         records.RemoveRange(0, more);
 

@@ -38,6 +38,21 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
     public async Task<BoardRole?> RoleAsync(string userId, ProvenanceRecord record, CancellationToken cancellationToken) =>
         record.BoardId.Length > 0 ? await access.RoleAsync(record.BoardId, userId, cancellationToken) : record.UserId == userId ? BoardRole.Owner : null;
 
+    /// <summary>The records among these that somebody may read: a copied board shows pictures that were made on another one.</summary>
+    public async Task<IReadOnlyList<ProvenanceRecord>> ReadableAsync(string userId, IEnumerable<ProvenanceRecord> records, CancellationToken cancellationToken)
+    {
+        var readable = new List<ProvenanceRecord>();
+        foreach (var board in records.GroupBy(static record => record.BoardId, StringComparer.Ordinal))
+        {
+            if (board.Key.Length == 0)
+                readable.AddRange(board.Where(record => record.UserId == userId));
+            else if (await access.RoleAsync(board.Key, userId, cancellationToken) is not null)
+                readable.AddRange(board);
+        }
+
+        return readable;
+    }
+
     /// <summary>Of many results at once; those that are not there are left out.</summary>
     public async Task<IReadOnlyDictionary<ResultRef, ProvenanceRecord>> OfAsync(IReadOnlyCollection<ResultRef> results, CancellationToken cancellationToken)
     {

@@ -112,7 +112,7 @@ public sealed class ReplayTests(PostgreSqlServer server)
 
         public static async Task<Lab> OpenAsync(PostgreSqlServer server)
         {
-            var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server);
+            var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Tiles:CutPatienceMs", "60000"));
             var lab = new Lab(site, await WorkerProcess.ServeAsync(site), await site.AddBoardAsync());
             await lab.Get<Ledger>().GrantAsync("test", BoardSite.Ann, new(1_000), "For the test", "grant", Token);
             while (lab.Get<ModelRegistry>().Find("canvas-mini") is not { Online: true })
@@ -134,13 +134,14 @@ public sealed class ReplayTests(PostgreSqlServer server)
         public async Task<NodeId> MaskedFrameAsync(double x, double y)
         {
             var frame = await FrameAsync(x, y);
-            await SubmitAsync(new MaskPaint(frame, new MaskStroke(StrokeShape.Brush, 60, 0.5, Erase: false, [new(100, 128, 1), new(156, 128, 1)])));
+            await SubmitAsync(new MaskPaint(frame, new MaskStroke(StrokeShape.Brush, 60, 0.5, Erase: false, [new(x + 100, y + 128, 1), new(x + 156, y + 128, 1)])));
             return frame;
         }
 
         public async Task<JobView> MakeAsync(NodeId frame, string prompt, int count)
         {
             var asked = await Generation.RequestAsync(new GenerationOrder(BoardSite.Ann, BoardId, frame, new(prompt, Count: count, Steps: Steps), RandomId.New()), Token);
+            Assert.True(asked is GenerationOutcome.Accepted, (asked as GenerationOutcome.Refused)?.Refusal.ToString());
             return await EndedAsync(Assert.IsType<GenerationOutcome.Accepted>(asked).Job.Id);
         }
 

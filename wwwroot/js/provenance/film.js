@@ -59,6 +59,8 @@ class Film extends HTMLElement {
   #show(frame) {
     const view = this.querySelector("[data-film-view]");
     if (view instanceof HTMLElement) view.style.backgroundPosition = `${this.#frames > 1 ? (frame - 1) / (this.#frames - 1) * 100 : 0}% 0`;
+    const still = this.querySelector("[data-film-still]");
+    if (still instanceof HTMLElement) still.hidden = frame < this.#frames;
     const range = this.#range;
     if (!range) return;
     range.value = String(frame);

@@ -31,7 +31,7 @@ internal static class ExportEndpoints
         var (plan, refusal) = ExportPlan.Of(await boards.StateAsync(boardId, cancellationToken), request, options.Value);
         if (plan is null)
             return refusal!.ToProblem(); // One of the two is there.
-        var said = await provenance.OfAsync([.. plan.Scene.Tiles.Select(static tile => tile.Content)], request.Provenance, cancellationToken);
+        var said = await provenance.OfAsync(userId, [.. plan.Scene.Tiles.Select(static tile => tile.Content)], request.Provenance, cancellationToken);
         if (await exporter.ExportAsync(plan, said, cancellationToken) is not { } file)
         {
             http.Response.Headers.RetryAfter = "30";
