@@ -46,16 +46,21 @@ internal sealed class ProvenanceXmp(ProvenanceService provenance, IDbContextFact
         return Of([record], record.How.Ingredients.Select(static ingredient => ingredient.Sha256), unknown: 0, detail, await SourceAsync([record], hasUploads: false, cancellationToken));
     }
 
-    /// <summary>For a file that is drawn from these pictures, the lowest first. Of pictures whose board the reader may not see nothing is told but that they are there.</summary>
-    /// <param name="readerId">Who gets the file.</param>
+    /// <summary>For a file that is drawn from these pictures, the lowest first, where the caller has decided that all of it may be told.</summary>
     /// <returns>Null where nothing is to be said, or nothing is known.</returns>
-    public async Task<FileProvenance?> OfAsync(string readerId, IReadOnlyList<TileContent> pictures, ProvenanceDetail detail, CancellationToken cancellationToken)
+    public Task<FileProvenance?> OfAsync(IReadOnlyList<TileContent> pictures, ProvenanceDetail detail, CancellationToken cancellationToken) =>
+        OfAsync(readerId: null, pictures, detail, cancellationToken);
+
+    /// <summary>The same for a reader: of pictures whose board they may not see nothing is told but that they are there.</summary>
+    /// <param name="readerId">Who gets the file; null decides nothing.</param>
+    /// <returns>Null where nothing is to be said, or nothing is known.</returns>
+    public async Task<FileProvenance?> OfAsync(string? readerId, IReadOnlyList<TileContent> pictures, ProvenanceDetail detail, CancellationToken cancellationToken)
     {
         if (detail == ProvenanceDetail.None || pictures.Count == 0)
             return null;
         var named = pictures.Select(static picture => (picture.Sha256, Result: ProvenanceService.ResultOf(picture))).Where(static picture => picture.Result is not null).Distinct().ToList();
         var all = await provenance.OfAsync([.. named.Select(static picture => picture.Result!)], cancellationToken); // filtered above
-        var readable = await provenance.ReadableAsync(readerId, all.Values, cancellationToken);
+        var readable = readerId is null ? all.Values : await provenance.ReadableAsync(readerId, all.Values, cancellationToken);
         var byName = readable.ToDictionary(static record => (record.How.Output.Sha256, record.Result));
         var records = named.Select(picture => byName.GetValueOrDefault((picture.Sha256, picture.Result!))).OfType<ProvenanceRecord>().ToList(); // filtered above
         var hasUploads = pictures.Any(static picture => picture.Job is null);
