@@ -20,6 +20,7 @@ internal sealed class ApiReference
     {
         var limits = options.Value;
         var shared = Shared(limits);
+        Common = shared;
         ApiParameter[] picture =
         [
             new("image", "file", FormattableString.Invariant($"The picture: PNG, JPEG or WebP. In JSON a data URL. Models here work on one; up to {limits.MaxInputPictures} may be sent to models that take more.")) { IsRequired = true },
@@ -50,6 +51,9 @@ internal sealed class ApiReference
     }
 
     public IReadOnlyList<ApiOperation> Operations { get; }
+
+    /// <summary>Those parameters that every request for pictures takes.</summary>
+    public IReadOnlyList<ApiParameter> Common { get; }
 
     /// <summary>Requests of one person.</summary>
     public int PerMinute { get; }
