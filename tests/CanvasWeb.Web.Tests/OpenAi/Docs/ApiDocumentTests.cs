@@ -121,7 +121,7 @@ public sealed partial class ApiDocumentTests(PostgreSqlServer server)
             (program, "POST", "/v1/images/generations", Json("""{"prompt":"a fox","size":"7x7"}"""), 400, "invalid_size"),
             (program, "POST", "/v1/images/generations", Json("""{"prompt":"a fox","model":"none"}"""), 404, "model_not_found"),
             (program, "POST", "/v1/images/edits", Json("""{"prompt":"a fox","image":"https://example.org/a.png"}"""), 400, "url_not_fetched"),
-            (program, "POST", "/v1/images/variations", Json("""{"image":"data:image/png;base64,AAAA"}"""), 400, "invalid_image"),
+            (program, "POST", "/v1/images/variations", Json("""{"image":"data:image/png;base64,AAAA"}"""), 415, "unsupported_image"),
         };
         foreach (var (client, method, path, body, status, code) in asked)
         {

@@ -55,7 +55,7 @@ public sealed class ApiExampleTests(PostgreSqlServer server)
         {
             // The name, the request line, headers, an empty line, the body.
             var parts = block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..].Split("\n\n", 2);
-            var lines = parts[0].Split('\n');
+            var lines = parts[0].TrimEnd().Split('\n');
             using var request = new HttpRequestMessage(new(lines[0].Split(' ')[0]), lines[0].Split(' ')[1]);
             if (parts.Length == 2 && parts[1].Trim().Length != 0)
                 request.Content = new StringContent(parts[1].Trim(), Encoding.UTF8, "application/json");

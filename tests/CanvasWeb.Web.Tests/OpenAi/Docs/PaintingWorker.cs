@@ -11,15 +11,19 @@ namespace CanvasWeb.Web.Tests.OpenAi.Docs;
 /// <summary>A worker of the running site that paints what is asked for in one colour, over the real hub and the real HTTP, until it is disposed.</summary>
 internal sealed class PaintingWorker : IAsyncDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     private readonly HubLine _line;
+    private readonly ManualTime _time;
     private readonly HttpClient _http;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _painting;
 
-    private PaintingWorker(HubLine line, Uri site, string key)
+    private PaintingWorker(HubLine line, RunningSite site, string key)
     {
         _line = line;
-        _http = new() { BaseAddress = site };
+        _time = site.Time;
+        _http = new() { BaseAddress = site.Address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         _painting = PaintAsync();
     }
@@ -31,7 +35,7 @@ internal sealed class PaintingWorker : IAsyncDisposable
         var key = site.Services.GetRequiredService<WorkerKeys>().Child;
         var line = await HubLine.ConnectAsync(new(site.Address, InferenceProtocol.HubPath), [new("Authorization", $"Bearer {key}")]);
         Assert.Null((await line.InvokeAsync<WorkerWelcome>(InferenceProtocol.Hello, new WorkerHello(InferenceProtocol.Version, "test/1", [Model]))).Refusal);
-        return new(line, site.Address, key);
+        return new(line, site, key);
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +62,9 @@ internal sealed class PaintingWorker : IAsyncDisposable
             var answer = await await _line.StartAsync(InferenceProtocol.Lease);
             if (answer.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
             {
-                await _line.NextAsync(InferenceProtocol.WorkAvailable);
+                // The site's clock stands still, and with it the hints that work came or ended: it goes on while there is nothing to paint.
+                await Task.Delay(s_pause, _stop.Token);
+                _time.Advance(10 * s_pause);
                 continue;
             }
 
@@ -68,6 +74,7 @@ internal sealed class PaintingWorker : IAsyncDisposable
             {
                 using var body = new ByteArrayContent(FakeWorker.Picture(lease.Placement.Width, lease.Placement.Height, (byte)(image + 1)));
                 using var stored = await _http.PutAsync(InferenceProtocol.ResultPath(lease.JobId, lease.Attempt, image), body, _stop.Token);
+                stored.EnsureSuccessStatusCode();
                 pictures.Add(new(image, (await stored.Content.ReadFromJsonAsync<StoredPicture>(_stop.Token))!.Sha256, lease.Placement, 5));
             }
 
