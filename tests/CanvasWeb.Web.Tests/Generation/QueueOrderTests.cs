@@ -17,6 +17,14 @@ public sealed class QueueOrderTests
     }
 
     [Fact]
+    public void What_waits_on_an_own_board_goes_before_an_own_program_and_between_people_that_makes_no_difference()
+    {
+        var jobs = new[] { Of("a1", "ann", 0) with { IsProgram = true }, Of("a2", "ann", 2), Of("b1", "bob", 1) with { IsProgram = true } };
+
+        Assert.Equal(["b1", "a2", "a1"], Order(jobs));
+    }
+
+    [Fact]
     public void Who_has_fewer_jobs_running_comes_first()
     {
         var jobs = new[] { Of("a1", "ann", 0), Of("b1", "bob", 1), Of("b2", "bob", 2) };

@@ -4,14 +4,16 @@ using System.Text.Json;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.ApiKeys;
+using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
 
 namespace CanvasWeb.Web.Tests.OpenAi;
 
 /// <summary>The Images API over HTTP with a worker that the test moves by hand.</summary>
-public sealed class ImagesApiTests(PostgreSqlServer server)
+public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server) : IClassFixture<SharedApiSite>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,7 +41,12 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
         var picture = ImageDecoder.Decode(file, ImageLimits.Default);
         Assert.Equal((256, 256), (picture.Width, picture.Height));
         Assert.Contains("a cute baby sea otter", ImageMetadata.ReadParameters(file), StringComparison.Ordinal);
-        Assert.Equal(49, (await site.BalanceAsync(ann.Id)).Available.Amount);
+        Assert.Equal(48, (await site.BalanceAsync(ann.Id)).Available.Amount);
+
+        // Nothing else is in the file for who does not want it.
+        using var plainly = await PostWhileAsync(worker, () => PostAsync(client, "generations", new { prompt = "a secret", size = "256x256", response_format = "b64_json", output_format = "webp", metadata = "none" }));
+        using var plain = await JsonAsync(plainly);
+        Assert.Null(ImageMetadata.ReadParameters(plain.RootElement.GetProperty("data")[0].GetProperty("b64_json").GetBytesFromBase64()));
 
         // One letter more or less, and it is nobody's address.
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(url.Replace("/files/C", "/files/D", StringComparison.Ordinal), Token)).StatusCode);
@@ -48,7 +55,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task The_same_idempotency_key_is_the_same_job_and_with_another_body_a_conflict()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -72,7 +79,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task Whoever_hangs_up_cancels_the_job_and_pays_nothing()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -92,7 +99,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task Ten_pictures_are_two_jobs_and_one_answer()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -111,7 +118,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task An_edit_changes_nothing_outside_its_mask()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -155,7 +162,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task A_variation_gives_the_worker_the_picture()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -176,7 +183,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task A_stream_sends_previews_and_then_the_picture()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -212,7 +219,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task A_stream_that_fails_ends_with_the_envelope()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         using var client = site.Client((await site.AddPersonAsync()).Key);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images/generations") { Content = JsonContent.Create(new { prompt = "a fox", size = "256x256", stream = true }) };
@@ -231,7 +238,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [InlineData("prompt_too_long", 400, "invalid_request_error")]
     public async Task A_job_that_fails_says_so_and_costs_nothing(string code, int status, string type)
     {
-        await using var site = await ApiSite.StartAsync(server);
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -248,7 +255,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task What_is_wrong_is_said_by_status_code_and_parameter()
     {
-        await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("OpenAi:RequestsPerMinute", "1000"));
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -290,7 +297,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task What_is_wrong_with_pictures_is_said_too()
     {
-        await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("OpenAi:MaxJsonUploadBytes", "200000"));
+        var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
         var ann = await site.AddPersonAsync();
         using var client = site.Client(ann.Key);
@@ -315,7 +322,7 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
     [Fact]
     public async Task Everything_under_v1_speaks_in_the_envelope()
     {
-        await using var site = await ApiSite.StartAsync(server);
+        await using var site = await ApiSite.StartAsync(server); // Its own: no worker was ever there.
         var reader = await site.AddPersonAsync(ApiKeyScopes.ImagesRead);
         using var stranger = site.Client(key: null);
         using var faker = site.Client("cw_" + new string('a', 43));
@@ -334,6 +341,28 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
         using var broken = new StringContent("{\"prompt\":", new MediaTypeHeaderValue("application/json"));
         Assert.Equal((400, "invalid_json"), await CodeAsync(await writer.PostAsync("/v1/images/generations", broken, Token)));
         Assert.Equal((503, "server_busy"), await CodeAsync(await PostAsync(writer, "generations", new { prompt = "a" }))); // No worker has ever come.
+    }
+
+    [Fact]
+    public async Task What_programs_asked_for_stays_when_boards_are_purged_and_goes_with_the_account()
+    {
+        var site = shared.Site;
+        await using var worker = await site.ConnectWorkerAsync();
+        var (ann, bob) = (await site.AddPersonAsync(), await site.AddPersonAsync());
+        using var client = site.Client(ann.Key);
+        using var answer = await PostWhileAsync(worker, () => PostAsync(client, "generations", new { prompt = "a fox", size = "256x256" }));
+        var job = Assert.Single(await site.JobsAsync(ann.Id));
+
+        await site.Get<WriteTransactions>().RunAsync((db, token) => JobErasure.EraseWithoutBoardAsync(db, token), Token);
+        Assert.Equal(("", JobSource.Api, JobState.Succeeded), Assert.Single(await site.JobsAsync(ann.Id)) is var kept ? (kept.BoardId, kept.Source, kept.State) : default);
+        Assert.False(await site.Generation.RateAsync(bob.Id, new(job.Id, 0), 5, Token), "it is nobody's but its person's");
+        Assert.True(await site.Generation.RateAsync(ann.Id, new(job.Id, 0), 5, Token));
+
+        await site.Get<WriteTransactions>().RunAsync((db, token) => JobErasure.Create(site.Generation).EraseAsync(db, ann.Id, token), Token);
+        Assert.Empty(await site.JobsAsync(ann.Id));
+        using var body = await JsonAsync(answer);
+        using var gone = await client.GetAsync(body.RootElement.GetProperty("data")[0].GetProperty("url").GetString(), Token);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
     [Fact]
@@ -383,6 +412,13 @@ public sealed class ImagesApiTests(PostgreSqlServer server)
         var text = await answer.Content.ReadAsStringAsync(Token);
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text);
+    }
+
+    private static async Task<HttpResponseMessage> PostWhileAsync(FakeWorker worker, Func<Task<HttpResponseMessage>> post)
+    {
+        var asking = post();
+        await worker.FinishAsync(await LeaseAsync(worker));
+        return await asking;
     }
 
     private static Task<JobLease> LeaseAsync(FakeWorker worker) => UntilAsync(worker.LeaseAsync);
