@@ -238,11 +238,11 @@ internal sealed class GenerationService(
         return await views.OfAsync(db, [.. open, .. ended], userId, cancellationToken);
     }
 
-    /// <summary>The latest prompts of a person, each once, the newest first.</summary>
+    /// <summary>The latest prompts of a person, each once, the newest first. Not those of their programs: nobody typed them.</summary>
     public async Task<IReadOnlyList<string>> PromptsOfAsync(string userId, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var settings = await db.Set<Job>().Where(job => job.UserId == userId).OrderByDescending(static job => job.CreatedAt).Take(2 * count).Select(static job => job.Settings).ToListAsync(cancellationToken);
+        var settings = await db.Set<Job>().Where(job => job.UserId == userId && job.Source == JobSource.Board).OrderByDescending(static job => job.CreatedAt).Take(2 * count).Select(static job => job.Settings).ToListAsync(cancellationToken);
         return [.. settings.Select(static asked => asked.Prompt).Where(static prompt => prompt.Length > 0).Distinct(StringComparer.Ordinal).Take(count)];
     }
 

@@ -41,7 +41,7 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         var picture = ImageDecoder.Decode(file, ImageLimits.Default);
         Assert.Equal((256, 256), (picture.Width, picture.Height));
         Assert.Contains("a cute baby sea otter", ImageMetadata.ReadParameters(file), StringComparison.Ordinal);
-        Assert.Equal(48, (await site.BalanceAsync(ann.Id)).Available.Amount);
+        Assert.Equal(49, (await site.BalanceAsync(ann.Id)).Available.Amount);
 
         // Nothing else is in the file for who does not want it.
         using var plainly = await PostWhileAsync(worker, () => PostAsync(client, "generations", new { prompt = "a secret", size = "256x256", response_format = "b64_json", output_format = "webp", metadata = "none" }));

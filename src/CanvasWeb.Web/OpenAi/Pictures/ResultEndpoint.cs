@@ -1,9 +1,11 @@
+using System.Globalization;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace CanvasWeb.Web.OpenAi.Pictures;
@@ -13,8 +15,8 @@ internal static class ResultEndpoint
 {
     public const string Folder = ApiEnvelope.Root + "/images/files";
 
-    public static async Task<Results<FileContentHttpResult, NotFound>> GetAsync(
-        string name, HttpContext http, ResultLinks links, ResultPictures pictures, IDbContextFactory<AppDbContext> contexts, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<FileContentHttpResult, NotFound, StatusCodeHttpResult>> GetAsync(
+        string name, HttpContext http, ResultLinks links, ResultPictures pictures, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         if (links.Read(dot < 0 ? name : name[..dot]) is not { } link)
@@ -22,7 +24,16 @@ internal static class ResultEndpoint
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == link.JobId && job.State == JobState.Succeeded, cancellationToken);
         var result = job is null ? null : await db.Set<JobResultRow>().AsNoTracking().FirstOrDefaultAsync(row => row.JobId == link.JobId && row.Image == link.Image, cancellationToken);
-        if (job is null || result is null || await pictures.EncodeAsync(job, result, link.Format, link.Quality, link.Detail, cancellationToken) is not { } file)
+        if (job is null || result is null)
+            return TypedResults.NotFound();
+        var (file, isBusy) = await pictures.TryEncodeAsync(job, result, link.Format, link.Quality, link.Detail, cancellationToken);
+        if (isBusy)
+        {
+            http.Response.Headers.RetryAfter = options.Value.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (file is null)
             return TypedResults.NotFound();
 
         // Kept by whoever asked, no longer than the address works, and by nobody in between.

@@ -19,12 +19,35 @@ internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPi
     public async Task<bool> IsShownAsync(JobResultRow result, CancellationToken cancellationToken) =>
         result.WithheldAt is null && !await hidden.ContainsAsync(result.Sha256, cancellationToken);
 
-    /// <summary>The file; null when the picture is not to be shown any more.</summary>
+    /// <summary>The file; null when the picture is not to be shown any more. For who paid for it: it waits for its turn however long that takes.</summary>
     public async Task<byte[]?> EncodeAsync(Job job, JobResultRow result, ImageFormat format, int quality, ProvenanceDetail detail, CancellationToken cancellationToken)
+    {
+        using var share = await budget.TakeAsync(PixelsOf(job) * BytesPerPixel, cancellationToken);
+        return await DrawAsync(job, result, format, quality, detail, cancellationToken);
+    }
+
+    /// <summary>The same for whoever has an address, as often as they like: when too many wait they are sent away.</summary>
+    public async Task<(byte[]? File, bool IsBusy)> TryEncodeAsync(Job job, JobResultRow result, ImageFormat format, int quality, ProvenanceDetail detail, CancellationToken cancellationToken)
+    {
+        using var share = await budget.TryTakeAsync(PixelsOf(job) * BytesPerPixel, cancellationToken);
+        return share is null ? (null, true) : (await DrawAsync(job, result, format, quality, detail, cancellationToken), false);
+    }
+
+    /// <summary>A preview in the size and format of the picture that it becomes, so that the one can take the other's place; null when what it lies on is gone.</summary>
+    public async Task<byte[]?> EncodePartialAsync(Job job, PreviewMessage preview, ImageFormat format, int quality, CancellationToken cancellationToken)
+    {
+        using var share = await budget.TakeAsync(PixelsOf(job) * BytesPerPixel, cancellationToken);
+        if (await BelowAsync(job, cancellationToken) is not { } below)
+            return null;
+        var crop = job.Plan.Crop;
+        var shown = ImageResizer.Resize(ImageDecoder.Decode(preview.Data, ImageLimits.Default), job.Plan.CropPixels.Width, job.Plan.CropPixels.Height, ResizeKernel.Linear);
+        return ImageEncoder.Encode(Compositor.Over(below, shown, (int)crop.X, (int)crop.Y), new() { Format = format, Quality = quality });
+    }
+
+    private async Task<byte[]?> DrawAsync(Job job, JobResultRow result, ImageFormat format, int quality, ProvenanceDetail detail, CancellationToken cancellationToken)
     {
         if (!await IsShownAsync(result, cancellationToken))
             return null;
-        using var share = await budget.TakeAsync(PixelsOf(job) * BytesPerPixel, cancellationToken);
         budget.Trim();
         if (await tiles.LevelAsync(result.Sha256, 0, cancellationToken) is not { } picture)
             return null;
@@ -40,17 +63,6 @@ internal sealed class ResultPictures(TilePixels tiles, FileBlobs blobs, HiddenPi
         var options = new EncodeOptions { Format = format, Quality = quality };
         var told = await provenance.OfAsync(new ResultRef(job.Id, result.Image), detail, cancellationToken);
         return ImageEncoder.Encode(picture, told?.On(options) ?? options);
-    }
-
-    /// <summary>A preview in the size and format of the picture that it becomes, so that the one can take the other's place; null when what it lies on is gone.</summary>
-    public async Task<byte[]?> EncodePartialAsync(Job job, PreviewMessage preview, ImageFormat format, int quality, CancellationToken cancellationToken)
-    {
-        using var share = await budget.TakeAsync(PixelsOf(job) * BytesPerPixel, cancellationToken);
-        if (await BelowAsync(job, cancellationToken) is not { } below)
-            return null;
-        var crop = job.Plan.Crop;
-        var shown = ImageResizer.Resize(ImageDecoder.Decode(preview.Data, ImageLimits.Default), job.Plan.CropPixels.Width, job.Plan.CropPixels.Height, ResizeKernel.Linear);
-        return ImageEncoder.Encode(Compositor.Over(below, shown, (int)crop.X, (int)crop.Y), new() { Format = format, Quality = quality });
     }
 
     private static long PixelsOf(Job job) => (long)job.Plan.Frame.Width * (long)job.Plan.Frame.Height;
