@@ -45,6 +45,7 @@ internal static class ApiErrors
     public static ApiError Of(JobState state, string? code, string? message, int retryAfterSeconds) => (state, code) switch
     {
         (JobState.Canceled, _) => new(StatusCodes.Status409Conflict, ApiErrorTypes.InvalidRequest, "canceled", "This was canceled. Nothing was spent.") { ShouldRetry = false },
+        (_, "input_withheld") => ContentPolicy(message ?? "The picture that this starts from is one that this site does not work with."),
         (_, "prompt_too_long") => ApiError.Bad("string_above_max_length", message ?? "The prompt is too long for this model.", "prompt"),
 
         (_, "input_withheld" or "results_withheld") => ContentPolicy(message ?? "This site does not make this picture. Nothing was spent."),

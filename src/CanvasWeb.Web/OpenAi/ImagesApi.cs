@@ -164,5 +164,5 @@ internal sealed class ImagesApi(
         return job.State == JobState.Succeeded ? (job, null) : (null, ApiErrors.Of(job.State, job.ErrorCode, job.ErrorMessage, options.Value.RetryAfterSeconds));
     }
 
-    private static ApiError Withheld() => ApiErrors.ContentPolicy("What came out is not shown on this site. Nothing can be fetched; change the request.");
+    private static ApiError Withheld() => ApiErrors.ContentPolicy("What came out is not shown on this site, and costs nothing. Change the request, or ask for a second look under Account, Refusals.");
 }

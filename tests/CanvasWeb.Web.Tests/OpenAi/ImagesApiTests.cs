@@ -236,6 +236,7 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
     [Theory]
     [InlineData("model_failed", 500, "server_error")]
     [InlineData("prompt_too_long", 400, "invalid_request_error")]
+    [InlineData("input_withheld", 400, "invalid_request_error")]
     public async Task A_job_that_fails_says_so_and_costs_nothing(string code, int status, string type)
     {
         var site = shared.Site;
