@@ -25,6 +25,7 @@ describe('Pages', { concurrency: false }, () => {
     ['landing', '/'],
     ['sign-in', '/account/sign-in'],
     ['register', '/account/register'],
+    ['docs-api', '/docs/api'],
   ]));
 
   test('with an account that has nothing yet', async () => {
@@ -40,6 +41,8 @@ describe('Pages', { concurrency: false }, () => {
       ['credits', '/credits', interactive],
       ['account', '/account'],
       ['account-password', '/account/password'],
+      ['account-keys', '/account/keys'],
+      ['account-webhooks', '/account/webhooks'],
       ['admin-credits', '/admin/credits', interactive],
       ['not-found', '/no-such-page'],
     ]);

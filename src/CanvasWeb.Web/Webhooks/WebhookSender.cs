@@ -42,6 +42,9 @@ internal sealed class WebhookSender : IDisposable
         _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Looks a name up. Settable for tests: what a hostile name server answers cannot be had otherwise.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <param name="secret">With its prefix.</param>
     public async Task<WebhookAnswer> SendAsync(string url, string id, string payload, string secret, CancellationToken cancellationToken)
     {
@@ -80,7 +83,7 @@ internal sealed class WebhookSender : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Resolve(host, cancellationToken);
         // One private address among public ones is a trick or a mistake; either way nothing is sent.
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, address => _hosts.MayConnect(host, address)))
             throw new ForbiddenAddressException();

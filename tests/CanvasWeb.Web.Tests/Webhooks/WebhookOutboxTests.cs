@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.OpenAi.Docs;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -33,6 +34,7 @@ public sealed class WebhookOutboxTests(PostgreSqlServer server)
         Assert.Equal("image.job.succeeded", payload.RootElement.GetProperty("type").GetString());
         Assert.Equal((job.Id, "succeeded", job.Price), (data.GetProperty("id").GetString(), data.GetProperty("status").GetString(), data.GetProperty("credits").GetInt64()));
         Assert.Equal(2, data.GetProperty("results").GetArrayLength());
+        Assert.Equal(OpenApiSchemas.Write()["Job"]!["properties"]!.AsObject().Select(static property => property.Key), data.EnumerateObject().Select(static property => property.Name));
         Assert.Equal(64, data.GetProperty("results")[1].GetProperty("sha256").GetString()?.Length);
     }
 
