@@ -36,7 +36,7 @@ internal static class AdminFeature
         services.AddSingleton(new AdminNavItem(80, AdminRoutes.Workers, typeof(AdminText), "Workers", "memory"));
         services.AddSingleton(new AdminNavItem(90, AdminRoutes.Limits, typeof(AdminText), "Limits", "tune"));
         services.AddSingleton(new AdminNavItem(100, AdminRoutes.Audit, typeof(AdminText), "AuditLog", "history"));
-        services.AddSingleton(new AdminNavItem(50, CreditsRoutes.Admin, typeof(CreditsText), "AdminTitle", "savings"));
+        services.AddSingleton(new AdminNavItem(50, CreditsRoutes.Admin, typeof(AdminText), "CreditsTitle", "savings"));
         return services;
     }
 
