@@ -124,7 +124,7 @@ public sealed class RouteMatrixTests(PostgreSqlServer server)
         ["POST /admin/models/default"] = Caller.Admin,
         ["POST /admin/workers/drain"] = Caller.Admin,
         ["POST /admin/workers/resume"] = Caller.Admin,
-        ["POST /admin/limits"] = Caller.Admin,
+        ["POST /admin/limits/set"] = Caller.Admin,
 
         // Payments
         ["POST /payments/checkout"] = Caller.SignedIn,

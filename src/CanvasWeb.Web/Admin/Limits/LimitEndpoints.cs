@@ -11,7 +11,10 @@ internal static class LimitEndpoints
     /// <summary>The field that names a limit which goes back to its option, beside those that are named like the limits themselves.</summary>
     public const string Reset = "reset";
 
-    public static void Map(IEndpointRouteBuilder admin) => admin.MapPost(AdminRoutes.Limits, SaveAsync);
+    /// <summary>Not the page's own address: that takes forms, too, and the two would be one too many.</summary>
+    public const string Path = AdminRoutes.Limits + "/set";
+
+    public static void Map(IEndpointRouteBuilder admin) => admin.MapPost(Path, SaveAsync);
 
     private static async Task<RedirectHttpResult> SaveAsync(HttpContext http, SiteLimits limits, WriteTransactions writes, AuditLog audit, JobNews news)
     {

@@ -37,7 +37,7 @@ internal sealed record SiteLimitValues
 
     public required long UploadBytesPerDay { get; init; }
 
-    /// <summary>Requests to /v1 of one API key in a minute.</summary>
+    /// <summary>Requests to /v1 of one person's programs in a minute.</summary>
     public required int ApiRequestsPerMinute { get; init; }
 
     /// <summary>The model that counts where none is named; empty for the first that is online.</summary>

@@ -4,6 +4,7 @@ using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.OpenAi;
 using CanvasWeb.Web.Tiles;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,11 +17,11 @@ namespace CanvasWeb.Web.Admin.Limits;
 /// </summary>
 internal sealed class SiteLimits(
     IDbContextFactory<AppDbContext> contexts,
-    IOptions<AdminOptions> admin,
     IOptions<AccountsOptions> accounts,
     IOptions<GenerationOptions> generation,
     IOptions<CreditsOptions> credits,
-    IOptions<TileOptions> tiles)
+    IOptions<TileOptions> tiles,
+    IOptions<OpenAiOptions> api)
 {
     private const long Mebibyte = 1L << 20;
     private volatile State? _state;
@@ -43,7 +44,7 @@ internal sealed class SiteLimits(
         SiteLimit.UploadMebibytes => Text(tiles.Value.MaxUploadBytes / Mebibyte),
         SiteLimit.UploadsPerDay => Text(tiles.Value.UploadsPerDay),
         SiteLimit.UploadMebibytesPerDay => Text(tiles.Value.UploadBytesPerDay / Mebibyte),
-        SiteLimit.ApiRequestsPerMinute => Text(admin.Value.ApiRequestsPerMinute),
+        SiteLimit.ApiRequestsPerMinute => Text(api.Value.RequestsPerMinute),
         _ => "",
     };
 
@@ -95,7 +96,7 @@ internal sealed class SiteLimits(
             UploadBytes = set.ContainsKey(SiteLimit.UploadMebibytes) ? Number(SiteLimit.UploadMebibytes, 0) * Mebibyte : tiles.Value.MaxUploadBytes,
             UploadsPerDay = (int)Number(SiteLimit.UploadsPerDay, tiles.Value.UploadsPerDay),
             UploadBytesPerDay = set.ContainsKey(SiteLimit.UploadMebibytesPerDay) ? Number(SiteLimit.UploadMebibytesPerDay, 0) * Mebibyte : tiles.Value.UploadBytesPerDay,
-            ApiRequestsPerMinute = (int)Number(SiteLimit.ApiRequestsPerMinute, admin.Value.ApiRequestsPerMinute),
+            ApiRequestsPerMinute = (int)Number(SiteLimit.ApiRequestsPerMinute, api.Value.RequestsPerMinute),
             DefaultModel = set.GetValueOrDefault(SiteLimit.DefaultModel, ""),
         });
 
