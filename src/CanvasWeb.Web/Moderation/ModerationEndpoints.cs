@@ -1,5 +1,6 @@
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Accounts.Security;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Moderation.Prompts;
 using CanvasWeb.Web.Moderation.Refusals;
@@ -56,8 +57,15 @@ internal static class ModerationEndpoints
         return TypedResults.LocalRedirect(ModerationRoutes.AdminPolicy + "?notice=TakenBack");
     }
 
-    private static async Task<RedirectHttpResult> ReloadAsync(HttpContext http, PromptPolicy policy)
+    private static async Task<RedirectHttpResult> ReloadAsync(HttpContext http, PromptPolicy policy, WriteTransactions writes, AuditLog audit)
     {
+        await writes.RunAsync(
+            (db, _) =>
+            {
+                audit.Add(db, http.User.UserId(), "policy.reload", "policy:files", details: null);
+                return Task.CompletedTask;
+            },
+            http.RequestAborted);
         await policy.ReloadAsync(http.RequestAborted);
         return TypedResults.LocalRedirect(ModerationRoutes.AdminPolicy + "?notice=Reloaded");
     }

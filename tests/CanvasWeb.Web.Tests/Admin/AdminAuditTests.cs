@@ -3,8 +3,12 @@ using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Generation.Workers;
+using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Moderation.Prompts;
+using CanvasWeb.Web.Moderation.Refusals;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tests.Security;
@@ -21,21 +25,27 @@ namespace CanvasWeb.Web.Tests.Admin;
 public sealed class AdminAuditTests(PostgreSqlServer server)
 {
     // In the order in which they are sent: some undo what others did.
-    private static readonly (string Route, Func<Cast, string> Address, (string Name, string Value)[] Form)[] Forms =
+    // Words in braces stand for things of the cast.
+    private static readonly (string Route, string Address, (string Name, string Value)[] Form)[] Forms =
     [
-        ("/admin/credits/grant", static _ => "/admin/credits/grant", [("user", "{stranger}"), ("amount", "5"), ("reason", "a gift"), ("key", "a-key-of-22-characters")]),
-        ("/admin/users/{id}/admin", static cast => $"/admin/users/{cast.IdOf(Caller.Stranger)}/admin", [("admin", "true")]),
-        ("/admin/users/{id}/sessions/end", static cast => $"/admin/users/{cast.IdOf(Caller.Viewer)}/sessions/end", []),
-        ("/admin/users/{id}/suspend", static cast => $"/admin/users/{cast.IdOf(Caller.Viewer)}/suspend", [("reason", "spam")]),
-        ("/admin/users/{id}/unsuspend", static cast => $"/admin/users/{cast.IdOf(Caller.Viewer)}/unsuspend", []),
-        ("/admin/users/{id}/delete", static cast => $"/admin/users/{cast.IdOf(Caller.Viewer)}/delete", [("reason", "asked for it"), ("understood", "true")]),
-        ("/admin/jobs/{id}/requeue", static cast => $"/admin/jobs/{cast.Waiting}/requeue", []),
-        ("/admin/jobs/{id}/cancel", static cast => $"/admin/jobs/{{new}}/cancel", []),
-        ("/admin/models/change", static _ => "/admin/models/change", [("model", GenerationLab.Model), ("title", "The test"), ("price", "100"), ("on", "true")]),
-        ("/admin/models/default", static _ => "/admin/models/default", [("model", GenerationLab.Model)]),
-        ("/admin/workers/drain", static _ => "/admin/workers/drain", [("worker", "box/1")]),
-        ("/admin/workers/resume", static _ => "/admin/workers/resume", [("worker", "box/1")]),
-        (LimitEndpoints.Path, static _ => LimitEndpoints.Path, [(SiteLimit.UploadsPerDay, "7")]),
+        ("/admin/credits/grant", "/admin/credits/grant", [("user", "{stranger}"), ("amount", "5"), ("reason", "a gift"), ("key", "a-key-of-22-characters")]),
+        ("/admin/users/{id}/admin", "/admin/users/{stranger}/admin", [("admin", "true")]),
+        ("/admin/users/{id}/sessions/end", "/admin/users/{viewer}/sessions/end", []),
+        ("/admin/users/{id}/suspend", "/admin/users/{viewer}/suspend", [("reason", "spam")]),
+        ("/admin/users/{id}/unsuspend", "/admin/users/{viewer}/unsuspend", []),
+        ("/admin/users/{id}/delete", "/admin/users/{viewer}/delete", [("reason", "asked for it"), ("understood", "true")]),
+        ("/admin/jobs/{id}/requeue", "/admin/jobs/{poisoned}/requeue", []),
+        ("/admin/jobs/{id}/cancel", "/admin/jobs/{waiting}/cancel", []),
+        ("/admin/models/change", "/admin/models/change", [("model", GenerationLab.Model), ("title", "The test"), ("price", "100"), ("on", "true")]),
+        ("/admin/models/default", "/admin/models/default", [("model", GenerationLab.Model)]),
+        ("/admin/workers/drain", "/admin/workers/drain", [("worker", "box/1")]),
+        ("/admin/workers/resume", "/admin/workers/resume", [("worker", "box/1")]),
+        (LimitEndpoints.Path, LimitEndpoints.Path, [(SiteLimit.UploadsPerDay, "7")]),
+        ("/admin/reports/act", "/admin/reports/act", [("kind", "Result"), ("target", "{reported}"), ("part", "0"), ("verb", "Dismiss")]),
+        ("/admin/policy/add", "/admin/policy/add", [("category", "violence"), ("line", "fox")]),
+        ("/admin/refusals/answer", "/admin/refusals/answer", [("refusal", "{refused}"), ("text", "It is an animal."), ("allow", "true")]),
+        ("/admin/policy/take-back", "/admin/policy/take-back", [("term", "{term}")]),
+        ("/admin/policy/reload", "/admin/policy/reload", []),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -60,9 +70,10 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
         {
             Assert.Contains(route, routes);
             var before = await CountAsync(cast);
-            var fields = form.Select(field => (field.Name, field.Value.Replace("{stranger}", cast.IdOf(Caller.Stranger), StringComparison.Ordinal))).ToArray();
-            var target = address(cast);
-            var answer = await cast.PostAsync(Caller.Admin, target.Contains("{new}", StringComparison.Ordinal) ? target.Replace("{new}", await cast.AskAsync(), StringComparison.Ordinal) : target, fields);
+            List<(string, string)> fields = [];
+            foreach (var (name, value) in form)
+                fields.Add((name, await FillAsync(cast, value)));
+            var answer = await cast.PostAsync(Caller.Admin, await FillAsync(cast, address), [.. fields]);
             if (await CountAsync(cast) == before)
                 problems.Add($"{route} left no entry; it went to {answer}");
         }
@@ -88,6 +99,41 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
         {
             var leased = await queue.LeaseAsync("worker", new HashSet<string>(StringComparer.Ordinal) { GenerationLab.Model }, Token);
             Assert.True(await queue.FailAsync(new(cast.Waiting, leased!.Attempt, "model_failed", "The model failed.", Retry: true), Token)); // It waits.
+        }
+    }
+
+    private static async Task<string> FillAsync(Cast cast, string text)
+    {
+        if (text.IndexOf('{', StringComparison.Ordinal) is not (>= 0 and var start))
+            return text;
+        var end = text.IndexOf('}', start);
+        return text[..start] + await ThingAsync(cast, text[(start + 1)..end]) + text[(end + 1)..];
+    }
+
+    private static async Task<string> ThingAsync(Cast cast, string name)
+    {
+        switch (name)
+        {
+            case "stranger":
+                return cast.IdOf(Caller.Stranger);
+            case "viewer":
+                return cast.IdOf(Caller.Viewer);
+            case "poisoned":
+                return cast.Waiting;
+            case "waiting":
+                return await cast.AskAsync();
+            case "reported":
+                await cast.Get<ReportQueue>().AddAsync(ReportTarget.Result(cast.Made, 0, cast.IdOf(Caller.Owner), cast.Fill("{sha256}", Caller.Owner)), Reporter.OfUser(cast.IdOf(Caller.Editor)), ReportReason.Other, "", Token);
+                return cast.Made;
+            case "refused":
+                Assert.IsType<GenerationOutcome.Refused>(await cast.OrderAsync());
+                await using (var db = await cast.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+                    return (await db.Set<Refusal>().SingleAsync(Token)).Id;
+            case "term":
+                await using (var db = await cast.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+                    return (await db.Set<PolicyTerm>().SingleAsync(Token)).Id;
+            default:
+                throw new ArgumentException($"There is no {name}.", nameof(name));
         }
     }
 

@@ -63,7 +63,9 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["/account/delete"] = new(SignedIn),
         ["/account/keys"] = new(SignedIn),
         ["/account/webhooks"] = new(SignedIn),
-        ["/account/webhooks/{EndpointId}"] = new(SignedIn),
+        ["/account/webhooks/{EndpointId}"] = new("!!!??????"), // Nobody has this one.
+        ["/account/refusals"] = new(SignedIn),
+        ["POST /account/refusals/appeal"] = new(SignedIn, Quiet: true),
         ["POST /account/sign-out"] = new(All, Quiet: true),
         ["POST /account/appearance"] = new(All, Quiet: true),
         ["POST /account/try"] = new(All, Quiet: true),
@@ -82,7 +84,7 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["POST /account/webhooks/disable"] = new(SignedIn, Quiet: true),
         ["POST /account/webhooks/delete"] = new(SignedIn, Quiet: true),
         ["/credits"] = new(SignedIn),
-        ["POST /payments/checkout"] = new(SignedIn),
+        ["POST /payments/checkout"] = new(SignedIn, Quiet: true),
         ["POST /payments/stripe/webhook"] = new("?????????"),
 
         // Boards. A picture's address is its hash: who knows it has seen the picture.
@@ -105,7 +107,7 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["POST /jobs/{jobId}/results/{image:int}/rating"] = new("!!!???++?", Json: """{"stars":4}"""),
         ["POST /jobs/{jobId}/results/{image:int}/report"] = new("!!!?++++?"),
         ["GET /jobs/{jobId}/results/{image:int}/film.webp"] = new("!!!??????"), // This worker sent none.
-        ["GET /jobs/{jobId}/results/{image:int}/record.zip"] = new("!!!??????"),
+        ["GET /jobs/{jobId}/results/{image:int}/record.zip"] = new("!!!?++++?"),
 
         // Galleries
         ["/galleries"] = new(SignedIn),
@@ -115,7 +117,7 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["POST /g/{token}/password"] = new(Link),
         ["GET /g/{token}/report"] = new(Link),
         ["POST /g/{token}/report"] = new(Link, Form: "reason=Other"),
-        ["POST /g/{token}/remix"] = new("!!!++++++"),
+        ["POST /g/{token}/remix"] = new(SignedIn, Quiet: true), // To a board of one's own.
         ["GET /g/{token}/feed.xml"] = new(Link),
         ["GET /g/{token}/card.jpg"] = new(Link),
         ["GET /g/{token}/p/{item}/card.jpg"] = new(Link),
@@ -152,6 +154,15 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["/admin/workers"] = new(Admins),
         ["/admin/limits"] = new(Admins),
         ["/admin/audit"] = new(Admins),
+        ["/admin/reports"] = new(Admins),
+        ["/admin/refusals"] = new(Admins),
+        ["/admin/policy"] = new(Admins),
+        ["GET /admin/pictures/{sha256}"] = new(Admins), // Hidden ones, too.
+        ["POST /admin/reports/act"] = new(Admins, Quiet: true),
+        ["POST /admin/refusals/answer"] = new(Admins, Quiet: true),
+        ["POST /admin/policy/add"] = new(Admins, Quiet: true),
+        ["POST /admin/policy/take-back"] = new(Admins, Quiet: true),
+        ["POST /admin/policy/reload"] = new(Admins, Quiet: true),
         ["GET /admin/audit/export.csv"] = new(Admins),
         ["GET /admin/audit/export.jsonl"] = new(Admins),
         ["POST /admin/credits/grant"] = new(Admins, Quiet: true),
@@ -189,6 +200,7 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         (nameof(InferenceHub), "Hello", "", NoPerson, s_never),
         (nameof(InferenceHub), "Lease", "", NoPerson, s_never),
         (nameof(InferenceHub), "ReportStep", "", NoPerson, s_never),
+        (nameof(InferenceHub), "JudgeInputs", "", NoPerson, s_never),
         (nameof(InferenceHub), "Heartbeat", "", NoPerson, s_never),
         (nameof(InferenceHub), "Complete", "", NoPerson, s_never),
         (nameof(InferenceHub), "Fail", "", NoPerson, s_never),

@@ -127,7 +127,8 @@ internal sealed partial class Cast : IAsyncDisposable
     /// <summary>A form of the site, filled in and sent by somebody.</summary>
     public async Task<Uri?> PostAsync(Caller caller, string address, params (string Name, string Value)[] fields)
     {
-        using var form = new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value)));
+        // A form of a page is never empty: it has its antiforgery token.
+        using var form = new FormUrlEncodedContent(fields.Append(("nothing", "1")).Select(static field => KeyValuePair.Create(field.Item1, field.Item2)));
         using var answer = await SendAsync(caller, HttpMethod.Post, address, form, withToken: true);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return answer.Headers.Location;
