@@ -2,6 +2,7 @@
 // must not complain on the console; pictures for critical eyes go to tests/e2e/out.
 import { after, before, describe, test } from 'node:test';
 import { launch, person } from './harness/browser.mjs';
+import { hangPictures, shareBoard } from './harness/galleries.mjs';
 import { interactive, looks } from './harness/looks.mjs';
 import { startSite, untilReady } from './harness/site.mjs';
 import * as steps from './harness/steps.mjs';
@@ -66,6 +67,23 @@ describe('Pages', { concurrency: false }, () => {
       ['board', `/b/${painted}`, board],
       ['credits-used', '/credits', interactive],
     ]);
+  });
+
+  test('a gallery as guests see it, in each layout', async () => {
+    const ann = await person(browser, site);
+    await ann.context.addCookies(signedIn);
+    const hung = await steps.newBoard(ann.page);
+    await hangPictures(ann.page, hung, { count: 7 });
+    const link = new URL(await shareBoard(ann.page, hung, 'Hills and other places')).pathname;
+    const picture = await ann.page.evaluate(async address => (await (await fetch(address)).text()).match(/href="(\/g\/[\w-]{43}\/[\w-]{22})"/)[1], link);
+    await eachLook(null, [['gallery-masonry', link], ['gallery-picture', picture], ['gallery-report', `${link}/report`]]);
+    await ann.page.locator('.cwk-share-dialog a', { hasText: 'Edit' }).click();
+    for (const layout of ['Grid', 'Slideshow', 'Board']) {
+      await ann.page.getByRole('radio', { name: layout, exact: true }).check();
+      await ann.page.getByText('Saved', { exact: true }).waitFor();
+      await eachLook(null, [[`gallery-${layout.toLowerCase()}`, link]]);
+    }
+    await ann.context.close();
   });
 });
 
