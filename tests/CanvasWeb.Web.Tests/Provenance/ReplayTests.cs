@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
@@ -155,8 +156,10 @@ public sealed class ReplayTests(PostgreSqlServer server)
 
         public async Task<JobView> EndedAsync(string jobId)
         {
+            var patience = Stopwatch.StartNew();
             while (true)
             {
+                Assert.True(patience.Elapsed < TimeSpan.FromMinutes(3), $"Job {jobId} does not end.");
                 await using (var db = await Site.Contexts.CreateDbContextAsync(Token))
                 {
                     var job = await db.Set<Job>().AsNoTracking().SingleAsync(job => job.Id == jobId, Token);
