@@ -46,6 +46,43 @@ public sealed class InferenceWorkerTests
     }
 
     [Fact]
+    public async Task Scores_come_with_pictures_and_inputs_where_the_lease_asks_for_them_and_not_else()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        PutInputs(site);
+        site.Jobs.Enqueue(Leases.Inpaint with { JobId = "scored", Score = true });
+        site.Jobs.Enqueue(Leases.Inpaint with { JobId = "plain" });
+        await using var worker = Started(site);
+
+        Assert.Equal("scored", (await site.Results.Reader.ReadAsync(Token)).JobId);
+        Assert.Equal("plain", (await site.Results.Reader.ReadAsync(Token)).JobId);
+
+        // The crop is a picture, the mask is none.
+        Assert.Equal([JobInputs.Crop], Assert.Single(site.AskedInputs).Scores.Keys);
+        Assert.Equal(2, site.Notes.Count);
+        var scores = site.Notes.First()?.Scores;
+        Assert.NotNull(scores);
+        Assert.InRange(scores.Drawing + scores.Hentai + scores.Neutral + scores.Porn + scores.Sexy, 0.998, 1.002);
+        Assert.Null(site.Notes.Last()?.Scores);
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_of_inputs_that_the_site_does_not_take_and_the_next_job_is_done()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        PutInputs(site);
+        site.TakesInputs = false;
+        site.Jobs.Enqueue(Leases.Inpaint with { JobId = "refused", Score = true });
+        site.Jobs.Enqueue(Leases.TextToImage with { JobId = "next", Score = true });
+        await using var worker = Started(site);
+
+        Assert.Equal("next", (await site.Results.Reader.ReadAsync(Token)).JobId);
+        Assert.Equal("refused", Assert.Single(site.AskedInputs).JobId);
+        Assert.Single(site.Uploads);
+        Assert.False(site.Failures.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task What_an_earlier_attempt_brought_up_is_not_made_again()
     {
         await using var site = await ScriptedSite.StartAsync();
@@ -196,5 +233,22 @@ public sealed class InferenceWorkerTests
             _worker.Dispose();
             _stop.Dispose();
         }
+    }
+
+    /// <summary>A grey crop, and a mask that makes its middle anew.</summary>
+    private static void PutInputs(ScriptedSite site)
+    {
+        var crop = new PixelImage(128, 128);
+        crop.Rgba.AsSpan().Fill(255);
+        var mask = new PixelImage(128, 128);
+        for (var i = 0; i < 128 * 128; i++)
+        {
+            var isNew = i / 128 is >= 40 and < 80 && i % 128 is >= 40 and < 80;
+            mask.Rgba.AsSpan(i * 4, 3).Fill((byte)(isNew ? 255 : 0));
+            mask.Rgba[(i * 4) + 3] = 255;
+        }
+
+        site.Inputs[JobInputs.Crop] = crop;
+        site.Inputs[JobInputs.New] = mask;
     }
 }

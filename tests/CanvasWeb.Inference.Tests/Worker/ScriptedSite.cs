@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Threading.Channels;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
@@ -26,6 +27,15 @@ internal sealed class ScriptedSite : IAsyncDisposable
     public ConcurrentDictionary<string, PixelImage> Inputs { get; } = new();
 
     public ConcurrentQueue<(int Image, PixelImage Picture)> Uploads { get; } = new();
+
+    /// <summary>What came with each upload; null for nothing.</summary>
+    public ConcurrentQueue<MakerNote?> Notes { get; } = new();
+
+    /// <summary>What the worker asked about inputs, in turn.</summary>
+    public ConcurrentQueue<InputScores> AskedInputs { get; } = new();
+
+    /// <summary>The site's answer about inputs.</summary>
+    public bool TakesInputs { get; set; } = true;
 
     public ConcurrentQueue<StepReport> Steps { get; } = new();
 
@@ -69,6 +79,7 @@ internal sealed class ScriptedSite : IAsyncDisposable
             await request.Body.CopyToAsync(body);
             var picture = ImageDecoder.Decode(body.ToArray(), ImageLimits.Default);
             site.Uploads.Enqueue((image, picture));
+            site.Notes.Enqueue(request.Headers[InferenceProtocol.MakerNoteHeader].ToString() is { Length: > 0 } note ? JsonSerializer.Deserialize<MakerNote>(note, JsonSerializerOptions.Web) : null);
             return new StoredPicture(new string('a', 64), picture.Width, picture.Height);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -96,6 +107,12 @@ internal sealed class ScriptedSite : IAsyncDisposable
         }
 
         public string[] Heartbeat(LeaseToken[] tokens) => Answers(nameof(Heartbeat)) ? [.. tokens.Select(static token => token.JobId).Where(site.Lost.ContainsKey)] : [];
+
+        public bool JudgeInputs(InputScores inputs)
+        {
+            site.AskedInputs.Enqueue(inputs);
+            return site.TakesInputs;
+        }
 
         public bool Complete(JobResult result) => Answers(nameof(Complete)) && site.Results.Writer.TryWrite(result);
 

@@ -18,7 +18,7 @@ namespace CanvasWeb.Web.Tests.Moderation;
 /// <summary>Prompts, pictures and reports against real queues and books.</summary>
 public sealed class ModerationLabTests(PostgreSqlServer server)
 {
-    private const string Admin = "an-admin-of-the-tests-2";
+    private const string Admin = "an-admin-of-the-tests2";
     private static readonly PictureScores s_harmless = new(0.9, 0.02, 0.05, 0.02, 0.01, 40);
     private static readonly PictureScores s_explicit = new(0.01, 0.02, 0.01, 0.95, 0.01, 40);
 
