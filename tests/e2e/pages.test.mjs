@@ -44,6 +44,13 @@ describe('Pages', { concurrency: false }, () => {
       ['account-password', '/account/password'],
       ['account-keys', '/account/keys'],
       ['account-webhooks', '/account/webhooks'],
+      ['admin', '/admin'],
+      ['admin-users', '/admin/users'],
+      ['admin-jobs', '/admin/jobs'],
+      ['admin-models', '/admin/models'],
+      ['admin-workers', '/admin/workers'],
+      ['admin-limits', '/admin/limits'],
+      ['admin-audit', '/admin/audit'],
       ['admin-credits', '/admin/credits', interactive],
       ['not-found', '/no-such-page'],
     ]);

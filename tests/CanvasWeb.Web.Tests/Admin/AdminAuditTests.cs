@@ -28,7 +28,7 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
     // Words in braces stand for things of the cast.
     private static readonly (string Route, string Address, (string Name, string Value)[] Form)[] Forms =
     [
-        ("/admin/credits/grant", "/admin/credits/grant", [("user", "{stranger}"), ("amount", "5"), ("reason", "a gift"), ("key", "a-key-of-22-characters")]),
+        ("/admin/credits/grant", "/admin/credits/grant", [("user", "{stranger}"), ("amount", "5"), ("reason", "a gift"), ("key", "{id}")]),
         ("/admin/users/{id}/admin", "/admin/users/{stranger}/admin", [("admin", "true")]),
         ("/admin/users/{id}/sessions/end", "/admin/users/{viewer}/sessions/end", []),
         ("/admin/users/{id}/suspend", "/admin/users/{viewer}/suspend", [("reason", "spam")]),
@@ -114,6 +114,8 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
     {
         switch (name)
         {
+            case "id":
+                return RandomId.New();
             case "stranger":
                 return cast.IdOf(Caller.Stranger);
             case "viewer":
