@@ -21,9 +21,10 @@ internal sealed class FilmRecorder
     /// <param name="step">From 1 to <paramref name="steps"/>.</param>
     public void Add(int step, int steps, PixelImage preview)
     {
-        // One place is for the finished picture.
+        // One place is for the finished picture, which the last step has no preview of.
         const int Room = InferenceProtocol.FilmMaxFrames - 1;
-        if (steps <= Room || (long)step * Room / steps != (long)(step - 1) * Room / steps)
+        var previews = Math.Max(1, steps - 1);
+        if (previews <= Room || (long)step * Room / previews != (long)(step - 1) * Room / previews)
             _frames.Add(Shrink(preview));
     }
 

@@ -155,8 +155,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             var scores = classifier is null ? null : await OnThreadOfItsOwnAsync(() => classifier.Score(painted.Crop, cancellationToken));
             var note = NoteOf(model, painted.Tile, cancellationToken) with { Scores = scores };
             var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(painted.Tile, new EncodeOptions { Format = ImageFormat.Png }), note, cancellationToken);
-            if (await OnThreadOfItsOwnAsync(() => film.Finish(painted.Crop)) is { } strip)
-                await pictures.UploadFilmAsync(lease, image, strip.WebP, strip.Frames, cancellationToken);
+            await KeepFilmAsync(lease, image, film, painted.Crop, pictures, cancellationToken);
             made.Add(new ResultPicture(image, stored.Sha256, painted.Area, elapsed.TotalMilliseconds));
         }
 
@@ -167,6 +166,20 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             Pictures = made,
             ModelHash = model.Identity.Reference(cancellationToken).Hash,
         };
+    }
+
+    /// <summary>A film is nice to have: what goes wrong with it costs the film and not the picture.</summary>
+    private async Task KeepFilmAsync(JobLease lease, int image, FilmRecorder film, PixelImage finished, SitePictures pictures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await OnThreadOfItsOwnAsync(() => film.Finish(finished)) is { } strip)
+                await pictures.UploadFilmAsync(lease, image, strip.WebP, strip.Frames, cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or ImageException)
+        {
+            log($"job {lease.JobId} has no film: {error.Message}");
+        }
     }
 
     private static MakerNote NoteOf(OpenedModel model, PixelImage tile, CancellationToken cancellationToken)

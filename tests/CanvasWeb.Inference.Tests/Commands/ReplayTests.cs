@@ -57,7 +57,7 @@ public sealed class ReplayTests : IDisposable
         var hash = JsonElement.Parse(parameters).GetProperty("model").GetProperty("hash").GetString()!; // and with them the model's hash
         await File.WriteAllBytesAsync(
             _folder["a.png"],
-            ImageEncoder.Encode(ImageDecoder.Decode(file, ImageLimits.Default), new EncodeOptions { Parameters = parameters.Replace(hash, new string('0', 64), StringComparison.Ordinal) }),
+            ImageEncoder.Encode(ImageDecoder.Decode(file, ImageLimits.Default), new EncodeOptions { Parameters = parameters.Replace(hash, new string('f', 64), StringComparison.Ordinal) }),
             TestContext.Current.CancellationToken);
 
         var run = await CommandRun.WithFakeAsync(pipeline, TestContext.Current.CancellationToken, "replay", _folder["a.png"]);

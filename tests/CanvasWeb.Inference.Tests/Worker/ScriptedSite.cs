@@ -73,6 +73,7 @@ internal sealed class ScriptedSite : IAsyncDisposable
         });
         app.MapHub<ScriptedHub>(InferenceProtocol.HubPath);
         app.MapGet("/inference/inputs/{job}/{attempt}/{name}", (string name) => Results_(site.Inputs[name]));
+        app.MapPut("/inference/results/{job}/{attempt}/{image}/film", () => TypedResults.NoContent());
         app.MapPut("/inference/results/{job}/{attempt}/{image}", async (int image, HttpRequest request) =>
         {
             using var body = new MemoryStream();
