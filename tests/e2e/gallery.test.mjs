@@ -1,10 +1,11 @@
 // Galleries in a real browser with real pictures: made from a board, opened in a private window, taken back with everything that was in them;
 // password, end, remix; a live gallery that shows a picture while it is painted; the whole way by keyboard alone.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launch, person, screenshot } from './harness/browser.mjs';
 import { interactive, looks } from './harness/looks.mjs';
-import { startSite, untilReady } from './harness/site.mjs';
+import { root, startSite, untilReady } from './harness/site.mjs';
 import * as steps from './harness/steps.mjs';
 
 describe('Galleries', { concurrency: false }, () => {
@@ -18,8 +19,9 @@ describe('Galleries', { concurrency: false }, () => {
     await ann.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await steps.tryIt(ann.page);
     board = await steps.newBoard(ann.page);
-    await steps.setCount(ann.page, 1);
+    await steps.setCount(ann.page, 2);
     await paint('a red ball in the forest');
+    await upload('wwwroot/img/ideas/the-sea-at-sunset.webp');
   });
 
   after(async () => {
@@ -41,13 +43,12 @@ describe('Galleries', { concurrency: false }, () => {
     await ann.page.waitForURL('**/galleries/*');
     gallery = ann.page.url();
     await ann.page.locator('.cwk-item').first().waitFor();
-    assert.equal(await ann.page.locator('.cwk-item').count(), 1);
+    assert.equal(await ann.page.locator('.cwk-item').count(), 2);
   });
 
   test('results of the history are hung several at once', async () => {
     await ann.page.goto(`/b/${board}`);
     await steps.boardReady(ann.page);
-    await paint('a blue cube on the beach');
     await ann.page.getByRole('button', { name: 'History' }).click();
     await ann.page.getByRole('button', { name: 'Pick for a gallery' }).click();
     const boxes = ann.page.locator('.cwb-made input[type="checkbox"]');
@@ -58,8 +59,8 @@ describe('Galleries', { concurrency: false }, () => {
     await ann.page.getByRole('link', { name: 'Edit the gallery' }).click();
     await ann.page.waitForURL('**/galleries/*');
     // The tile of the board and the result that it came from are two things that were picked.
-    await ann.page.locator('.cwk-item').nth(2).waitFor();
-    assert.equal(await ann.page.locator('.cwk-item').count(), 3);
+    await ann.page.locator('.cwk-item').nth(3).waitFor();
+    assert.equal(await ann.page.locator('.cwk-item').count(), 4);
   });
 
   test('whoever has the link sees the pictures in a private window, without a cookie', async () => {
@@ -103,7 +104,7 @@ describe('Galleries', { concurrency: false }, () => {
     await guest.page.getByRole('button', { name: /Remix/ }).click();
     await guest.page.waitForURL('**/b/*');
     await steps.boardReady(guest.page);
-    await guest.page.locator('.cw-node[aria-label^="Picture"]').nth(2).waitFor({ state: 'attached' });
+    await guest.page.locator('.cw-node[aria-label^="Picture"]').nth(3).waitFor({ state: 'attached' });
     await guest.context.close();
   });
 
@@ -119,66 +120,17 @@ describe('Galleries', { concurrency: false }, () => {
     await guest.context.close();
   });
 
-  test('a live gallery shows a new picture while it is watched, its painting too, and no names', async () => {
-    await ann.page.goto(`/b/${board}`);
-    await steps.boardReady(ann.page);
-    await share();
-    await ann.page.locator('dialog[open]').getByLabel('The board, live').check();
-    await ann.page.getByRole('button', { name: 'Make a link' }).click();
-    liveLink = await ann.page.getByRole('textbox', { name: 'Link to the gallery' }).inputValue();
-    live = await ann.page.getByRole('link', { name: 'Edit the gallery' }).getAttribute('href');
-    await ann.page.keyboard.press('Escape');
-
-    const guest = await person(browser, site);
-    const pictures = new Set();
-    const frames = [];
-    guest.page.on('response', answer => { if (answer.ok() && answer.url().includes('/t/')) pictures.add(answer.url()); });
-    guest.page.on('websocket', socket => socket.on('framereceived', frame => frames.push(String(frame.payload))));
-    await guest.page.goto(liveLink);
-    await guest.page.locator('[data-live-status][data-state="live"]').waitFor();
-    const lying = guest.page.locator('.cw-node[aria-label^="Picture"]');
-    const before = await lying.count();
-    assert.ok(before >= 2, `the guest sees ${before} pictures`);
-    await steps.watchPreviews(guest.page);
-
-    await ann.page.keyboard.press('Escape');
-    await paint('a yellow cone in the snow');
-    await lying.nth(before).waitFor({ state: 'attached' });
-    assert.ok(await steps.previewsSeen(guest.page) > 0, 'no preview was painted');
-    await guest.page.waitForLoadState('networkidle');
-    await screenshot(guest.page, 'gallery-live');
-
-    // What came over the line: no account, no name, no prompt, and no name of a picture that opens it elsewhere.
-    const said = frames.join('\n');
-    const { actor, name } = await identity();
-    for (const secret of [actor, `"${name}"`, 'yellow cone', 'red ball']) assert.ok(!said.includes(secret), `a guest was told "${secret}"`);
-    const shown = [...pictures];
-    assert.ok(shown.length >= 2);
-    for (const url of shown) {
-      const hash = /\/t\/([0-9a-f]{64})\//.exec(url)[1];
-      assert.equal((await guest.page.request.get(`/tiles/${hash}/0.webp`)).status(), 404);
-    }
-    assert.deepEqual(guest.problems, []);
-
-    // Taken back while it is watched.
-    await ann.page.goto(live);
-    await interactive(ann.page);
-    await ann.page.getByRole('button', { name: 'Take the link back' }).click();
-    await ann.page.getByRole('button', { name: 'Take it back' }).click();
-    await guest.page.getByRole('heading', { name: 'This gallery is not shared any more' }).waitFor();
-    assert.equal(await guest.page.locator('canvas').count(), 0);
-    for (const url of shown) assert.equal((await guest.page.request.get(url)).status(), 404, url);
-    assert.equal((await guest.page.request.post(`${liveLink}/live/negotiate?negotiateVersion=1`)).status() < 500, true);
-    await guest.context.close();
-  });
-
   test('the whole way by keyboard alone', async () => {
     const { page } = ann;
     await page.goto(`/b/${board}`);
     await steps.boardReady(page);
     await tabTo(page, page.getByRole('button', { name: 'Share' }));
     await page.keyboard.press('Enter');
-    await page.locator('dialog[open]').waitFor();
+    // Among the choices by arrow keys, as in any group of them.
+    const whole = page.locator('dialog[open]').getByLabel('The whole board');
+    await whole.waitFor();
+    await tabTo(page, page.locator('dialog[open] input[type="radio"]:checked'));
+    while (!await whole.isChecked()) await page.keyboard.press('ArrowDown');
     await tabTo(page, page.getByLabel('Title'));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('By keyboard');
@@ -225,6 +177,60 @@ describe('Galleries', { concurrency: false }, () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.waitForFunction(count => document.querySelectorAll('.cwk-item').length === count, before);
     assert.equal(await page.getByLabel('Caption of picture 1').inputValue(), 'The first one');
+  });
+
+  test('a live gallery shows a new picture while it is watched, its painting too, and no names', async () => {
+    await ann.page.goto(`/b/${board}`);
+    await steps.boardReady(ann.page);
+    await share();
+    await ann.page.locator('dialog[open]').getByLabel('The board, live').check();
+    await ann.page.getByRole('button', { name: 'Make a link' }).click();
+    liveLink = await ann.page.getByRole('textbox', { name: 'Link to the gallery' }).inputValue();
+    live = await ann.page.getByRole('link', { name: 'Edit the gallery' }).getAttribute('href');
+    await ann.page.keyboard.press('Escape');
+
+    const guest = await person(browser, site);
+    const pictures = new Set();
+    const frames = [];
+    guest.page.on('response', answer => { if (answer.ok() && answer.url().includes('/t/')) pictures.add(answer.url()); });
+    guest.page.on('websocket', socket => socket.on('framereceived', frame => frames.push(String(frame.payload))));
+    await guest.page.goto(liveLink);
+    await guest.page.locator('[data-live-status][data-state="live"]').waitFor();
+    const lying = guest.page.locator('.cw-node[aria-label^="Picture"]');
+    const before = await lying.count();
+    assert.ok(before >= 2, `the guest sees ${before} pictures`);
+    await steps.watchPreviews(guest.page);
+
+    await ann.page.keyboard.press('Escape');
+    await steps.setCount(ann.page, 1);
+    await paint('a yellow cone in the snow');
+    await lying.nth(before).waitFor({ state: 'attached' });
+    assert.ok(await steps.previewsSeen(guest.page) > 0, 'no preview was painted');
+    await guest.page.waitForLoadState('networkidle');
+    await screenshot(guest.page, 'gallery-live');
+
+    // What came over the line: no account, no name, no prompt, and no name of a picture that opens it elsewhere.
+    const said = frames.join('\n');
+    const { actor, name } = await identity();
+    for (const secret of [actor, `"${name}"`, 'yellow cone', 'red ball']) assert.ok(!said.includes(secret), `a guest was told "${secret}"`);
+    const shown = [...pictures];
+    assert.ok(shown.length >= 2);
+    for (const url of shown) {
+      const hash = /\/t\/([0-9a-f]{64})\//.exec(url)[1];
+      assert.equal((await guest.page.request.get(`/tiles/${hash}/0.webp`)).status(), 404);
+    }
+    assert.deepEqual(guest.problems, []);
+
+    // Taken back while it is watched.
+    await ann.page.goto(live);
+    await interactive(ann.page);
+    await ann.page.getByRole('button', { name: 'Take the link back' }).click();
+    await ann.page.getByRole('button', { name: 'Take it back' }).click();
+    await guest.page.getByRole('heading', { name: 'This gallery is not shared any more' }).waitFor();
+    assert.equal(await guest.page.locator('canvas').count(), 0);
+    for (const url of shown) assert.equal((await guest.page.request.get(url)).status(), 404, url);
+    assert.equal((await guest.page.request.post(`${liveLink}/live/negotiate?negotiateVersion=1`)).status() < 500, true);
+    await guest.context.close();
   });
 
   test('every page in both sizes and colours', async () => {
@@ -276,6 +282,18 @@ describe('Galleries', { concurrency: false }, () => {
     await steps.generate(ann.page, prompt);
     await steps.accept(ann.page);
     await steps.saved(ann.page);
+    await ann.page.keyboard.press('Escape');
+  }
+
+  /** A picture of somebody's own on the board. @param {string} file in the repository */
+  async function upload(file) {
+    const chooser = ann.page.waitForEvent('filechooser');
+    await ann.page.getByRole('button', { name: 'Upload a picture' }).click();
+    await ann.page.mouse.click(300, 300);
+    await (await chooser).setFiles(path.join(root, file));
+    await ann.page.locator('.cw-node[aria-label^="Picture"]').nth(1).waitFor({ state: 'attached' });
+    await steps.saved(ann.page);
+    await ann.page.keyboard.press('Escape');
     await ann.page.keyboard.press('Escape');
   }
 

@@ -6,6 +6,7 @@ using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Tiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -28,11 +29,12 @@ internal static class LiveTileEndpoint
         new(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(gallery.SealedToken ?? throw new InvalidOperationException("A gallery without a link was opened.")), 32, info: "live tiles"u8.ToArray()));
 
     public static async Task<Results<FileStreamHttpResult, NotFound>> GetAsync(
-        string token, string name, string level, HttpContext http, GalleryAccess access, LiveGalleries live, BoardHost host, IDbContextFactory<AppDbContext> contexts, TileStore store, FileBlobs blobs, CancellationToken cancellationToken)
+        string token, string name, string level, HttpContext http, GalleryAccess access, LiveGalleries live, BoardHost host, IDbContextFactory<AppDbContext> contexts, TileStore store, FileBlobs blobs, HiddenPictures hidden, CancellationToken cancellationToken)
     {
         if (await access.OpenAsync(http, token, cancellationToken) is not GalleryOpening.Opened { Gallery: { BoardId: { } boardId } gallery }
             || !await live.MayShowAsync(gallery, cancellationToken)
             || NamesOf(gallery).Reveal(name) is not { } sha256
+            || await hidden.ContainsAsync(sha256, cancellationToken)
             || !await IsShownAsync(boardId, sha256, host, contexts, cancellationToken))
             return TypedResults.NotFound();
         var answer = await TileEndpoints.GetAsync(sha256, level, http, store, blobs, cancellationToken);
@@ -41,6 +43,7 @@ internal static class LiveTileEndpoint
 
         // Asked for again each time, and answered with "the same" as long as the gallery is open: no cache outlives the link. The tag is of
         // the name, since the picture's own would tell its hash.
+        http.Response.Headers["X-Robots-Tag"] = "noindex";
         http.Response.GetTypedHeaders().CacheControl = new() { Private = true, NoCache = true };
         return TypedResults.Stream(file.FileStream, file.ContentType, entityTag: new EntityTagHeaderValue($"\"{name[..32]}-{level}\""));
     }
