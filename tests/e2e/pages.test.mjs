@@ -51,7 +51,11 @@ describe('Pages', { concurrency: false }, () => {
       ['admin-workers', '/admin/workers'],
       ['admin-limits', '/admin/limits'],
       ['admin-audit', '/admin/audit'],
+      ['refusals', '/account/refusals'],
       ['admin-credits', '/admin/credits', interactive],
+      ['admin-reports', '/admin/reports'],
+      ['admin-refusals', '/admin/refusals'],
+      ['admin-policy', '/admin/policy'],
       ['not-found', '/no-such-page'],
     ]);
   });
