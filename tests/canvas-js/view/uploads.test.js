@@ -25,7 +25,7 @@ test('what_is_no_picture_or_ends_early_has_no_size', () => {
     assert.equal(pictureSize(new Uint8Array(bytes)), null);
 });
 
-/** @param {{status: number, body: string, maxBytes?: number, text?: Record<string, string>}} site */
+/** @param {{status: number, body: string, maxBytes?: number, text?: Record<string, string>, headers?: Record<string, string>}} site */
 function open(site) {
   /** @type {string[]} */ const notices = [];
   /** @type {any[]} */ const written = [];
@@ -42,6 +42,8 @@ function open(site) {
       open() {}
       abort() {}
       setRequestHeader() {}
+      /** @param {string} name */
+      getResponseHeader(name) { return site.headers?.[name] ?? null; }
       send() {
         sent++;
         Object.assign(this, { status: site.status, responseText: site.body });
@@ -81,6 +83,12 @@ test('a_picture_that_only_the_server_can_read_lies_there_in_the_servers_size', a
   assert.deepEqual(site.decoded, ['turned.png']);
   assert.equal(site.written[0].transform.width, 300);
   assert.equal(site.written[0].transform.height, 200);
+});
+
+test('a_file_that_says_how_it_was_made_offers_its_settings', async () => {
+  const site = open({ status: 201, body: JSON.stringify({ sha256: 'a'.repeat(64), pixelWidth: 300, pixelHeight: 200 }), headers: { 'CanvasWeb-Has-Settings': 'true' } });
+  await site.add(new File([png(300, 200)], 'made.png'));
+  assert.deepEqual([site.written.length, site.notices], [1, ['This picture says how it was made.']]);
 });
 
 test('a_file_over_the_limit_is_not_sent_and_the_limit_is_said', async () => {
