@@ -83,7 +83,6 @@ internal sealed class ScriptedSite : IAsyncDisposable
             site.Notes.Enqueue(request.Headers[InferenceProtocol.MakerNoteHeader].ToString() is { Length: > 0 } note ? JsonSerializer.Deserialize<MakerNote>(note, JsonSerializerOptions.Web) : null);
             return new StoredPicture(new string('a', 64), picture.Width, picture.Height);
         });
-        app.MapPut("/inference/results/{job}/{attempt}/{image}/film", static () => Microsoft.AspNetCore.Http.Results.NoContent());
         await app.StartAsync(TestContext.Current.CancellationToken);
         return site;
 
