@@ -143,7 +143,9 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
         await cast.PostAsync(Caller.Admin, LimitEndpoints.Path, (LimitEndpoints.Reset, SiteLimit.QueuedPerPerson));
         Assert.Equal(100, limits.Now.QueuedPerPerson);
         Assert.IsType<GenerationOutcome.Accepted>(await cast.OrderAsync());
-        Assert.Equal(["100 -> 1", "1 -> 100 (by the settings)"], (await LogAsync(cast)).Select(static entry => entry.Details));
+
+        // The clock of this test stands still, and entries of one moment have no order.
+        Assert.Equivalent((string[])["100 -> 1", "1 -> 100 (by the settings)"], (await LogAsync(cast)).Select(static entry => entry.Details), strict: true);
     }
 
     [Theory]
