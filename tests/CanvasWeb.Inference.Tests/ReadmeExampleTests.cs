@@ -31,9 +31,9 @@ public sealed class ReadmeExampleTests
         if (model != null)
             words[words.IndexOf(model)] = "fake";
         words = [.. words.Select(word => word.EndsWith(".png", StringComparison.Ordinal) || word.EndsWith(".webp", StringComparison.Ordinal) || word == "steps" ? folder[word] : word)];
-        if (words[0] is "bench")
-            words.Add("--help"); // Read, not measured.
-        else if (words[0] is not ("models" or "info") && !words.Contains("--out"))
+        if (words[0] is "bench" or "replay")
+            words.Add("--help"); // Read, not run: one measures, the other wants a picture that a model has made, which ReplayTests have.
+        else if (words[0] is not ("models" or "info" or "score") && !words.Contains("--out"))
             words.AddRange(["--out", folder.Path + Path.DirectorySeparatorChar]);
         var described = model == null ? RepositoryFiles.PathTo("models", "canvas-mini") : RepositoryFiles.PathTo("tests", "golden", "models", $"{model}-tiny");
 
@@ -52,7 +52,7 @@ public sealed class ReadmeExampleTests
     {
         var verbs = Examples.Select(row => row.Data.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Superset(new HashSet<string>(["generate", "inpaint", "outpaint", "vary", "info", "models", "bench"], StringComparer.Ordinal), verbs);
+        Assert.Superset(new HashSet<string>(["generate", "inpaint", "outpaint", "vary", "replay", "score", "info", "models", "bench"], StringComparer.Ordinal), verbs);
     }
 
     private static Regex Word() => new("\"[^\"]*\"|\\S+", RegexOptions.NonBacktracking);
