@@ -116,8 +116,7 @@ function makeClock(stage, pause) {
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
     pause.setAttribute("aria-label", (isPaused ? pause.dataset.playLabel : pause.dataset.pauseLabel) ?? "");
-    const icon = pause.querySelector(".cw-icon");
-    if (icon) icon.textContent = isPaused ? "play_arrow" : "pause";
+    pause.classList.toggle("paused", isPaused);
     wake();
   });
   return {
