@@ -14,6 +14,7 @@ internal static class GalleriesFeature
         services.AddSingleton<GalleryLinks>();
         services.AddSingleton<GalleryLimits>();
         services.AddSingleton<GalleryAccess>();
+        services.AddSingleton<BoardPictures>();
         services.AddSingleton<GalleryService>();
         services.AddSingleton(GalleryErasure.Create());
         services.AddPublicGalleries();

@@ -15,6 +15,10 @@ internal sealed record GalleriesOptions
     [Range(1, 10_000)]
     public int ItemsPerGallery { get; init; } = 2_000;
 
+    /// <summary>Pixels of a picture that is made of several tiles at most: 16 MiB while it is drawn.</summary>
+    [Range(65_536, 16_777_216)]
+    public long MergedPixels { get; init; } = 4_194_304;
+
     /// <summary>Pictures on one page of a gallery; further ones are a link away. A page of the board's layout has them all.</summary>
     [Range(1, 1_000)]
     public int PageSize { get; init; } = 60;

@@ -1,5 +1,4 @@
 using CanvasWeb.Canvas.Document;
-using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries.Live;
@@ -18,6 +17,7 @@ internal sealed class GalleryService(
     WriteTransactions writes,
     BoardAccess boards,
     BoardHost host,
+    BoardPictures pictures,
     GalleryLinks links,
     LiveGalleries live,
     IPasswordHasher<Gallery> passwords,
@@ -121,14 +121,7 @@ internal sealed class GalleryService(
         if (await boards.RoleAsync(boardId, userId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner))
             return GalleryChange.NotFound;
         var state = await host.StateAsync(boardId, cancellationToken);
-        var picked = new List<Picked>();
-        foreach (var tile in state.Layers().OfType<TileNode>())
-        {
-            if (state.IsShown(tile.Id) && (nodes is null || IsIn(state, tile.Id, nodes)))
-                picked.Add(new(GalleryItem.KeyOf(boardId, tile.Id), boardId, tile.Content, state.WorldTransform(tile.Id)));
-        }
-
-        return await HangAsync(userId, galleryId, picked, cancellationToken);
+        return await HangAsync(userId, galleryId, await pictures.OfAsync(state, boardId, nodes, userId, cancellationToken), cancellationToken);
     }
 
     /// <summary>Hangs results of one's own jobs, on whichever board they were ordered, accepted or not.</summary>
@@ -141,7 +134,7 @@ internal sealed class GalleryService(
             where ids.Contains(job.Id) && job.UserId == userId && job.State == JobState.Succeeded
             join row in db.Set<JobResultRow>().AsNoTracking() on job.Id equals row.JobId
             select new { job.FrameId, Row = row, Board = db.Set<Board>().Where(board => board.Id == job.BoardId).Select(static board => board.Id).FirstOrDefault() }).ToListAsync(cancellationToken);
-        var picked = new List<Picked>();
+        var picked = new List<PickedPicture>();
         foreach (var wanted in results.Distinct())
         {
             if (found.Find(one => one.Row.JobId == wanted.Job && one.Row.Image == wanted.Image) is not { } one)
@@ -263,7 +256,7 @@ internal sealed class GalleryService(
             cancellationToken);
     }
 
-    private Task<GalleryChange> HangAsync(string userId, string galleryId, IReadOnlyList<Picked> picked, CancellationToken cancellationToken) => ChangeAsync(
+    private Task<GalleryChange> HangAsync(string userId, string galleryId, IReadOnlyList<PickedPicture> picked, CancellationToken cancellationToken) => ChangeAsync(
         userId,
         galleryId,
         async (db, gallery, token) =>
@@ -291,19 +284,19 @@ internal sealed class GalleryService(
 
     // What a tile of a board says about its picture and its job was told by a browser. Sizes are taken from the picture's own row; a job is believed
     // where it has that very picture, since galleries show what made it.
-    private static async Task<Dictionary<string, TileContent>> VerifiedAsync(AppDbContext db, List<Picked> picked, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, TileContent>> VerifiedAsync(AppDbContext db, List<PickedPicture> picked, CancellationToken cancellationToken)
     {
         var names = picked.Select(static one => one.Content.Sha256).Distinct(StringComparer.Ordinal).ToArray();
         var tiles = await db.Set<Tile>().AsNoTracking().Where(tile => names.Contains(tile.Sha256)).ToDictionaryAsync(static tile => tile.Sha256, StringComparer.Ordinal, cancellationToken);
-        var jobs = picked.Select(static one => one.Content.Job).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var jobs = picked.Select(static one => (one.Ground ?? one.Content).Job).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         var results = (await db.Set<JobResultRow>().Where(row => jobs.Contains(row.JobId)).Select(static row => new { row.JobId, row.Image, row.Sha256 }).ToListAsync(cancellationToken))
             .Select(static row => (row.JobId, row.Image, row.Sha256)).ToHashSet();
         var verified = new Dictionary<string, TileContent>(StringComparer.Ordinal);
-        foreach (var (key, _, content, _) in picked)
+        foreach (var one in picked)
         {
-            if (!tiles.TryGetValue(content.Sha256, out var tile))
+            if (!tiles.TryGetValue(one.Content.Sha256, out var tile))
                 continue;
-            verified[key] = content is { Job: { } job, Image: { } image } && results.Contains((job, image, content.Sha256))
+            verified[one.Key] = (one.Ground ?? one.Content) is { Job: { } job, Image: { } image } made && results.Contains((job, image, made.Sha256))
                 ? tile.ToContent() with { Job = job, Image = image }
                 : tile.ToContent();
         }
@@ -340,17 +333,4 @@ internal sealed class GalleryService(
     private static string OneLine(string text) => string.Concat(text.Where(static letter => !char.IsControl(letter))).Trim();
 
     private static string Paragraphs(string text) => string.Concat(text.ReplaceLineEndings("\n").Where(static letter => letter == '\n' || !char.IsControl(letter))).Trim();
-
-    private static bool IsIn(BoardState state, NodeId id, IReadOnlyCollection<NodeId> wanted)
-    {
-        for (NodeId? at = id; at is { } current; at = state.Nodes[current].Parent)
-        {
-            if (wanted.Contains(current))
-                return true;
-        }
-
-        return false;
-    }
-
-    private sealed record Picked(string Key, string? BoardId, TileContent Content, Transform Place);
 }

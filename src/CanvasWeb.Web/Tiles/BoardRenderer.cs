@@ -13,13 +13,13 @@ internal sealed class BoardRenderer(TilePainter painter, PixelBudget budget)
 
     /// <summary>A small picture of a part of the board, transparent where nothing lies. Made from the stored levels.</summary>
     /// <param name="size">Pixels; the rectangle is stretched to it.</param>
-    public async Task<PixelImage> RenderAsync(BoardState state, WorldRect rect, PixelSize size, CancellationToken cancellationToken)
-    {
-        using var share = await budget.TakeAsync(size.Area * 8, cancellationToken);
-        var picture = new PixelImage(size.Width, size.Height);
-        await painter.PaintAsync(picture, BoardScene.Of(state).Mapped(ToPixels(rect, size)).Tiles, isExact: false, cancellationToken);
-        return picture;
-    }
+    public Task<PixelImage> RenderAsync(BoardState state, WorldRect rect, PixelSize size, CancellationToken cancellationToken) =>
+        PaintAsync(BoardScene.Of(state), rect, size, isExact: false, cancellationToken);
+
+    /// <summary>Some of a board's tiles as one picture, pixel for pixel.</summary>
+    /// <param name="only">The tiles; nothing else is drawn.</param>
+    public Task<PixelImage> RenderAsync(BoardState state, WorldRect rect, PixelSize size, IReadOnlySet<NodeId> only, CancellationToken cancellationToken) =>
+        PaintAsync(BoardScene.Of(state, only), rect, size, isExact: true, cancellationToken);
 
     /// <summary>Bands of a part of a scene, from the top, each a picture of the full width. The memory of one band is used again for the next. Takes no budget: its caller has.</summary>
     /// <param name="toPixels">From world units to the pixels of the whole picture.</param>
@@ -38,6 +38,14 @@ internal sealed class BoardRenderer(TilePainter painter, PixelBudget budget)
             await painter.PaintAsync(band, mapped.Mapped(Affine.Translation(0, -top)).Tiles, isExact: true, cancellationToken);
             yield return (band, top);
         }
+    }
+
+    private async Task<PixelImage> PaintAsync(BoardScene scene, WorldRect rect, PixelSize size, bool isExact, CancellationToken cancellationToken)
+    {
+        using var share = await budget.TakeAsync(size.Area * 8, cancellationToken);
+        var picture = new PixelImage(size.Width, size.Height);
+        await painter.PaintAsync(picture, scene.Mapped(ToPixels(rect, size)).Tiles, isExact, cancellationToken);
+        return picture;
     }
 
     private static Affine ToPixels(WorldRect rect, PixelSize size) =>

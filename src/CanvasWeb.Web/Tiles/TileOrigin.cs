@@ -8,4 +8,7 @@ internal enum TileOrigin
 
     /// <summary>A generation made it.</summary>
     Job = 1,
+
+    /// <summary>Several tiles of a board, drawn as the one picture that they look like.</summary>
+    Merged = 2,
 }

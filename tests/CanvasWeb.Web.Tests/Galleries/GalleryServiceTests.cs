@@ -1,5 +1,7 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
+using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Imaging;
 using CanvasWeb.Web.Accounts.Page;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
@@ -7,6 +9,7 @@ using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tests.Tiles;
+using CanvasWeb.Web.Tiles;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Tests.Galleries;
@@ -31,6 +34,46 @@ public sealed class GalleryServiceTests(PostgreSqlServer server)
         var items = (await lab.FindAsync(id)).Items;
         Assert.Equal([GalleryItem.KeyOf(lab.BoardId, first), GalleryItem.KeyOf(lab.BoardId, second)], items.Select(static item => item.SourceKey));
         Assert.Equal([0, 1], items.Select(static item => item.Position));
+    }
+
+    [Fact]
+    public async Task A_fill_or_an_extension_hangs_as_one_picture_with_what_it_lies_over()
+    {
+        // 1. A made picture, a patch with soft edges over its right border, and one that lies apart.
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var ground = Opaque(64, 64, 200);
+        var (job, _) = await lab.AddJobAsync(BoardSite.Ann, "a fox", picture: ground);
+        await lab.AddTileAsync(ground, job, 0, new(0, 0, 128, 128));
+        var patch = Opaque(48, 64, 40);
+        for (var y = 0; y < 64; y++)
+            patch.Rgba[(y * 48 * 4) + 3] = 0;
+        var (top, _) = await lab.AddTileAsync(patch, at: new(96, 0, 96, 128));
+        var (apart, _) = await lab.AddTileAsync(Opaque(32, 32, 90), at: new(500, 0, 64, 64));
+
+        // 2. Two pictures, the first as wide as both tiles together, in the sharper one's pixels, and made by what made its ground.
+        var (id, _) = await lab.ShareAsync();
+        var items = (await lab.FindAsync(id)).Items;
+        Assert.Equal([GalleryItem.KeyOf(lab.BoardId, top), GalleryItem.KeyOf(lab.BoardId, apart)], items.Select(static item => item.SourceKey));
+        Assert.Equal((new(0, 0, 192, 128), new PixelSize(96, 64), job), (items[0].Place, items[0].Size, items[0].JobId));
+        using var file = lab.Get<FileBlobs>().Open(items[0].Sha256);
+        using var bytes = new MemoryStream();
+        await file!.CopyToAsync(bytes, Token); // Hung above.
+        var seen = ImageDecoder.Decode(bytes.ToArray(), ImageLimits.Default);
+        Assert.Equal((200, 200, 40, 40), (Red(seen, 10, 30), Red(seen, 48, 30), Red(seen, 60, 30), Red(seen, 90, 30)));
+
+        // 3. The same again is there already.
+        Assert.Equal(GalleryChange.Done, await lab.Galleries.AddTilesAsync(BoardSite.Ann, id, lab.BoardId, null, Token));
+        Assert.Equal(2, (await lab.FindAsync(id)).Items.Count);
+
+        static PixelImage Opaque(int width, int height, byte red)
+        {
+            var picture = new PixelImage(width, height);
+            for (var i = 0; i < picture.Rgba.Length; i += 4)
+                (picture.Rgba[i], picture.Rgba[i + 3]) = (red, byte.MaxValue);
+            return picture;
+        }
+
+        static int Red(PixelImage picture, int x, int y) => picture.Rgba[((y * picture.Width) + x) * 4];
     }
 
     [Theory]

@@ -68,6 +68,8 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
         if (found is null)
             return null;
         var settings = found.Job.Settings;
+        // What it was before, and how it came out of the noise, is of one tile and not of a picture that several became.
+        var isAlone = found.Row.Sha256 == item.Sha256;
         // The words are their writer's: on a shared board the one who shows a picture may be another than the one who asked for it.
         var isOwn = gallery.ShowPrompts && found.Job.UserId == gallery.OwnerId;
         return new(
@@ -84,8 +86,8 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
             found.Job.Task,
             found.Job.Plan,
             found.Row.Placement,
-            found.Job.Task == JobTask.Inpaint ? found.Job.CropSha256 : null,
-            found.Row.FilmSha256,
+            isAlone && found.Job.Task == JobTask.Inpaint ? found.Job.CropSha256 : null,
+            isAlone ? found.Row.FilmSha256 : null,
             found.Row.FilmFrames);
     }
 
