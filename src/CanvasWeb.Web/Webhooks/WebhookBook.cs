@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
@@ -54,11 +55,15 @@ internal sealed class WebhookBook(IDbContextFactory<AppDbContext> contexts, Writ
     /// <summary>A page of the log, newest first.</summary>
     /// <param name="before">Where the last page ended; null for the first.</param>
     /// <returns>One more than a page holds says that there is another.</returns>
-    public async Task<IReadOnlyList<WebhookDelivery>> LogAsync(string endpointId, DateTimeOffset? before, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WebhookDelivery>> LogAsync(string endpointId, PageCursor? before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<WebhookDelivery>().AsNoTracking().Where(delivery => delivery.EndpointId == endpointId && (before == null || delivery.CreatedAt < before))
-            .OrderByDescending(static delivery => delivery.CreatedAt).ThenBy(static delivery => delivery.Id).Take(PageLength + 1).ToListAsync(cancellationToken);
+        var log = db.Set<WebhookDelivery>().AsNoTracking().Where(delivery => delivery.EndpointId == endpointId);
+
+        // One moment may have many: the time alone would leave out those that the page before had no room for.
+        if (before is { } end)
+            log = log.Where(delivery => delivery.CreatedAt < end.At || (delivery.CreatedAt == end.At && delivery.Id.CompareTo(end.Id) < 0));
+        return await log.OrderByDescending(static delivery => delivery.CreatedAt).ThenByDescending(static delivery => delivery.Id).Take(PageLength + 1).ToListAsync(cancellationToken);
     }
 
     /// <summary>Writes a test message to the outbox.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CanvasWeb.Web.Admin;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.OpenAi.Docs;
 using CanvasWeb.Web.Tests.Boards;
@@ -89,5 +90,30 @@ public sealed class WebhookOutboxTests(PostgreSqlServer server)
     {
         await using var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
         return await db.Set<WebhookDelivery>().AsNoTracking().ToListAsync(Token);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task The_log_leaves_out_nothing_of_a_moment_that_is_longer_than_a_page(DatabaseKind kind)
+    {
+        await using var lab = await WebhookLab.OpenAsync(kind, server, "http://127.0.0.1:9/");
+        const int Many = (2 * WebhookBook.PageLength) + 7;
+        await lab.WriteAsync((db, _) =>
+        {
+            for (var i = 0; i < Many; i++)
+                db.Add(WebhookDelivery.Create(lab.EndpointId, WebhookEvents.Test, RandomId.New(), "{}", lab.Time.GetUtcNow()));
+            return Task.CompletedTask;
+        });
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        PageCursor? before = null;
+        for (var page = 0; page < 3; page++)
+        {
+            var log = await lab.Book.LogAsync(lab.EndpointId, before, Token);
+            Assert.Equal(page < 2, log.Count > WebhookBook.PageLength);
+            Assert.All(log.Take(WebhookBook.PageLength), delivery => Assert.True(seen.Add(delivery.Id)));
+            before = new(log[Math.Min(log.Count, WebhookBook.PageLength) - 1].CreatedAt, log[Math.Min(log.Count, WebhookBook.PageLength) - 1].Id);
+        }
+
+        Assert.Equal(Many, seen.Count);
     }
 }
