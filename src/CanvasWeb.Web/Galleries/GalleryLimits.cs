@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using CanvasWeb.Web.Accounts.Security;
 using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Galleries;
@@ -11,7 +11,7 @@ internal sealed class GalleryLimits(IOptions<GalleriesOptions> options) : IDispo
     private readonly PartitionedRateLimiter<IPAddress> _passwords = Limiter<IPAddress>(options.Value.PasswordsPerFiveMinutes, TimeSpan.FromMinutes(5));
     private readonly PartitionedRateLimiter<string> _passwordsOfOne = Limiter<string>(options.Value.PasswordsPerGalleryAndHour, TimeSpan.FromHours(1));
 
-    public bool MayTryPassword(HttpContext http, string galleryId) => Take(_passwords, Network(http.Connection.RemoteIpAddress)) && Take(_passwordsOfOne, galleryId);
+    public bool MayTryPassword(HttpContext http, string galleryId) => Take(_passwords, ClientNetwork.Of(http)) && Take(_passwordsOfOne, galleryId);
 
     public void Dispose()
     {
@@ -23,20 +23,6 @@ internal sealed class GalleryLimits(IOptions<GalleriesOptions> options) : IDispo
     {
         using var lease = limiter.AttemptAcquire(key);
         return lease.IsAcquired;
-    }
-
-    // As at sign-in: a household or a rented server has a whole /64 of IPv6 addresses and counts as one.
-    private static IPAddress Network(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new(bytes);
     }
 
     private static PartitionedRateLimiter<T> Limiter<T>(int permits, TimeSpan window)

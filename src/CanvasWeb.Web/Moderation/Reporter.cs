@@ -1,6 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Accounts.Security;
 
 namespace CanvasWeb.Web.Moderation;
 
@@ -14,16 +14,9 @@ internal sealed record Reporter(string Key, string? UserId)
 
     public static Reporter Of(HttpContext http) => http.User.Identity is { IsAuthenticated: true }
         ? OfUser(http.User.UserId())
-        : new(Hash(Network(http.Connection.RemoteIpAddress ?? IPAddress.None)), null);
+        : new(Hash(ClientNetwork.Of(http).GetAddressBytes()), null);
 
     public static Reporter OfUser(string userId) => new(userId, userId);
 
     private static string Hash(byte[] address) => Convert.ToHexStringLower(HMACSHA256.HashData(s_salt, address));
-
-    // A household or a rented server has a whole /64 of IPv6 addresses: it counts as one.
-    private static byte[] Network(IPAddress address)
-    {
-        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
-        return bytes.Length == 16 ? bytes[..8] : bytes;
-    }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using CanvasWeb.Web.Accounts.Security;
 using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Accounts.SignIn;
@@ -26,22 +26,8 @@ internal sealed class SignInLimits(IOptions<AccountsOptions> options) : IDisposa
 
     private static bool Take(PartitionedRateLimiter<IPAddress> limiter, HttpContext http)
     {
-        using var lease = limiter.AttemptAcquire(Network(http.Connection.RemoteIpAddress));
+        using var lease = limiter.AttemptAcquire(ClientNetwork.Of(http));
         return lease.IsAcquired;
-    }
-
-    // A household or a rented server has a whole /64 of IPv6 addresses: it counts as one.
-    private static IPAddress Network(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new(bytes);
     }
 
     private static PartitionedRateLimiter<IPAddress> Limiter(int permits, TimeSpan window) =>
