@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Imaging;
 
@@ -10,7 +9,7 @@ namespace CanvasWeb.Web.Provenance;
 /// Finds the settings of a picture in its file: as this site and its command line write them, and in the one text that most programs for picture
 /// generation share. It is a stranger's text: what is not understood or out of bounds is left out, and nothing of it is kept but settings.
 /// </summary>
-internal static partial class SettingsReader
+internal static class SettingsReader
 {
     private const int MaxText = 64 * 1024;
     private const int MaxName = 80;
@@ -77,7 +76,7 @@ internal static partial class SettingsReader
         if (last < 0)
             return null;
         var negative = Array.FindIndex(lines, 0, last, static line => line.StartsWith("Negative prompt:", StringComparison.Ordinal));
-        var values = Pair().Matches(lines[last]).GroupBy(static match => match.Groups["name"].Value, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.First().Groups["value"].Value.Trim(), StringComparer.Ordinal);
+        var values = Pairs(lines[last]);
         var sampler = values.GetValueOrDefault("Sampler") ?? "";
         return new(
             string.Join('\n', lines[..(negative < 0 ? last : negative)]).Trim(),
@@ -88,6 +87,20 @@ internal static partial class SettingsReader
             Guidance: double.TryParse(values.GetValueOrDefault("CFG scale"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var guidance) ? guidance : null,
             Scheduler: s_samplers.FirstOrDefault(known => sampler.StartsWith(known.Theirs, StringComparison.OrdinalIgnoreCase)).Ours,
             Strength: double.TryParse(values.GetValueOrDefault("Denoising strength"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var strength) ? strength : null);
+    }
+
+    // By hand and in one pass: a stranger's text finds no pattern here that it could make slow. Of two values with one name the first counts.
+    private static Dictionary<string, string> Pairs(string line)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var part in line.Split(','))
+        {
+            var colon = part.IndexOf(": ", StringComparison.Ordinal);
+            if (colon > 0 && part.AsSpan(0, colon).Trim() is { Length: > 0 and <= MaxName } name)
+                pairs.TryAdd(name.ToString(), part.AsSpan(colon + 2).Trim().ToString());
+        }
+
+        return pairs;
     }
 
     private static FrameSettings Bounded(FrameSettings found) => found with
@@ -114,7 +127,4 @@ internal static partial class SettingsReader
 
     private static double? Number(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
-
-    [GeneratedRegex("\\s*(?<name>[A-Za-z][A-Za-z0-9 _/-]{0,40}): (?<value>[^,]*)(,|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
-    private static partial Regex Pair();
 }

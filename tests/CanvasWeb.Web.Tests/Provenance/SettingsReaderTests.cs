@@ -44,6 +44,16 @@ public sealed class SettingsReaderTests
         Assert.Equal(BoardLimits.Default.MaxPromptLength, SettingsReader.Parse($"{new string('x', 50_000)}\nSteps: 20")!.Prompt.Length); // read
     }
 
+    [Fact]
+    public void A_line_that_is_made_to_be_slow_is_read_like_any_other()
+    {
+        var spaces = new string(' ', 60_000);
+
+        Assert.Equal(new FrameSettings("a fox", Seed: 42, Steps: 20), SettingsReader.Parse($"a fox\nSteps: 20, Seed: 42,{spaces}!"));
+        Assert.Equal(new FrameSettings("a fox", Seed: 42, Steps: 20), SettingsReader.Parse($"a fox\nSteps: 20,{spaces}Seed: {spaces}42"));
+        Assert.Equal(new FrameSettings("a fox"), SettingsReader.Parse($"a fox\nSteps: {spaces}"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a photograph of my cat")]
