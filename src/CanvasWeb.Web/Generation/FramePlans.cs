@@ -10,9 +10,11 @@ namespace CanvasWeb.Web.Generation;
 internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOptions> options)
 {
     /// <summary>The model for the settings, and the settings held against it; or why not.</summary>
-    public (ModelInfo? Model, GenerationRefusal? Refusal) Check(FrameSettings settings)
+    /// <param name="mostPictures">Null: as many as a job on a board makes.</param>
+    public (ModelInfo? Model, GenerationRefusal? Refusal) Check(FrameSettings settings, int? mostPictures = null)
     {
         var limits = options.Value;
+        var mostCount = mostPictures ?? limits.MaxCount;
         if (models.Find(settings.Model) is not { } model)
         {
             return (null, settings.Model is null
@@ -22,8 +24,8 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
 
         if (settings.Prompt.Length > limits.MaxPromptLength || settings.NegativePrompt.Length > limits.MaxPromptLength)
             return (null, new(GenerationRefusalCodes.PromptTooLong, FormattableString.Invariant($"This prompt is too long: {limits.MaxPromptLength} characters are the most. Shorten it.")));
-        if (settings.Count < 1 || settings.Count > limits.MaxCount)
-            return (null, Bad(FormattableString.Invariant($"Ask for 1 to {limits.MaxCount} pictures.")));
+        if (settings.Count < 1 || settings.Count > mostCount)
+            return (null, Bad(FormattableString.Invariant($"Ask for 1 to {mostCount} pictures.")));
         if (settings.Steps is < 1 || settings.Steps > model.MaxSteps)
             return (null, Bad(FormattableString.Invariant($"This model takes 1 to {model.MaxSteps} steps.")));
         if (settings.Guidance is { } guidance && !(guidance >= 0 && guidance <= model.MaxGuidance))

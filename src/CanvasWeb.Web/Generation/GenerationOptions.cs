@@ -15,9 +15,13 @@ internal sealed record GenerationOptions
     [Range(1, 2_000)]
     public int MaxPromptLength { get; init; } = 1_000;
 
-    /// <summary>Pictures of one job.</summary>
+    /// <summary>Pictures of one job on a board.</summary>
     [Range(1, 8)]
     public int MaxCount { get; init; } = 8;
+
+    /// <summary>Pictures of one job of a program. A request is never split: of two jobs one could be paid for and the other fail.</summary>
+    [Range(1, 10)]
+    public int MaxDirectCount { get; init; } = 10;
 
     /// <summary>Waiting jobs of one person; those of programs are counted apart, so that a script never keeps its owner from painting.</summary>
     [Range(1, 1_000)]

@@ -73,17 +73,17 @@ internal sealed class GenerationService(
         // 1. Was it asked before?
         if (!IsRequestId(order.RequestId))
             return Refuse(GenerationRefusalCodes.BadSetting, "A request needs an id of 1 to 64 letters, digits, \"_\" or \"-\".");
-        if (await FindEarlierAsync(order.UserId, order.RequestId, order.RequestHash, cancellationToken) is { } earlier)
+        if (await FindEarlierAsync(order.UserId, order.RequestId, order.RequestHash, cancellationToken, mayReplace: true) is { } earlier)
             return earlier;
 
-        // 2. What does it cost, and is that there? Asked before anything is stored: pictures of who cannot pay would only fill the disk.
-        var (model, refusal) = plans.Check(order.Settings);
+        // 2. What does it cost, and may it be?
+        var (model, refusal) = plans.Check(order.Settings, _options.MaxDirectCount);
         refusal ??= Unable(order, model!); // One of the two is there.
         if (refusal is not null)
             return new GenerationOutcome.Refused(refusal);
         var price = pricing.Quote(order.Plan.ModelSize, order.Settings.Count, order.Settings.Steps, model!).Amount; // Else it was refused.
-        if ((await ledger.BalanceAsync(order.UserId, cancellationToken)).Available.Amount is var available && available < price)
-            return new GenerationOutcome.Refused(NotEnough(price, available));
+        if (await RefusalOfAsync(order.UserId, "", order.Settings, JobSource.Api, price, cancellationToken) is { } unwanted)
+            return new GenerationOutcome.Refused(unwanted);
 
         // 3. Pictures, then the job and its price, or neither.
         var (crop, picture) = (await PutAsync(order.CropPng, cancellationToken), await PutAsync(order.PicturePng, cancellationToken));
@@ -97,6 +97,7 @@ internal sealed class GenerationService(
                 Source = JobSource.Api,
                 ApiKeyId = order.ApiKeyId,
                 RequestHash = order.RequestHash,
+                MayReplace = true,
                 Task = order.Task,
                 Model = model!.Name,
                 Settings = Resolve(order.Settings, model, order.Settings.Seed ?? NewSeed()),
@@ -181,8 +182,8 @@ internal sealed class GenerationService(
         return new GenerationOutcome.Accepted(await ViewAsync(job, job.UserId, cancellationToken));
     }
 
-    /// <summary>The request id of a job's second life (<see cref="AgainAsync"/>).</summary>
-    public static string AgainKey(string jobId) => "again-" + jobId;
+    /// <summary>The request id of a job's second life (<see cref="AgainAsync"/>). With a sign that no client's id has (<see cref="IsRequestId"/>).</summary>
+    public static string AgainKey(string jobId) => "again:" + jobId;
 
     /// <summary>Queues once more what was given up after too many crashes, as a new job of the same person for the same price. Asked for twice it is one job.</summary>
     /// <param name="note">What else is written in the transaction that queues it.</param>
@@ -222,6 +223,14 @@ internal sealed class GenerationService(
             ? RefusedPlan(refusal)
             : new(plan.Task, plan.Frame, plan.Crop, plan.Covered, plan.Uncovered, plan.Painted, plan.Context, plan.ModelSize,
                 pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount, null);
+    }
+
+    /// <summary>Cancels the job that has this request id, if there is one: for who never learned its own id.</summary>
+    public async Task CancelRequestAsync(string userId, string requestId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Set<Job>().Where(job => job.UserId == userId && job.RequestId == requestId).Select(static job => job.Id).FirstOrDefaultAsync(cancellationToken) is { } jobId)
+            await CancelAsync(userId, jobId, cancellationToken);
     }
 
     /// <summary>Cancels one's own job; a running one stops within a step. False: no such job of theirs, or it has ended already.</summary>
@@ -341,6 +350,10 @@ internal sealed class GenerationService(
         if (plan.Task == FrameTask.TextToImage && string.IsNullOrWhiteSpace(order.Settings.Prompt))
             return (null, new(GenerationRefusalCodes.PromptMissing, "Say what the picture shows."));
 
+        var price = pricing.Quote(plan.ModelSize, order.Settings.Count, order.Settings.Steps, model).Amount;
+        if (await RefusalOfAsync(order.UserId, order.BoardId, order.Settings, JobSource.Board, price, cancellationToken) is { } unwanted)
+            return (null, unwanted);
+
         // 3. What the model is to see, with the true alpha of the pictures.
         var (crop, mask) = ((string?)null, (string?)null);
         if (plan.Task != FrameTask.TextToImage)
@@ -364,7 +377,7 @@ internal sealed class GenerationService(
             Model = model.Name,
             Settings = settings,
             Plan = JobPlan.Of(plan),
-            Price = pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount,
+            Price = price,
             CropSha256 = crop,
             NewMaskSha256 = mask,
             Ingredients = plan.Task == FrameTask.TextToImage ? [] : [.. plan.Sources.Select(source => IngredientOf(source.Tile, plan.Frame))],
@@ -424,6 +437,37 @@ internal sealed class GenerationService(
         return unwanted is null ? await HoldAndQueueAsync(ticket, cancellationToken) : (null, unwanted);
     }
 
+    // Everything that would refuse an order anyway, asked before its pictures are stored, or who is refused could fill the disk. What counts is asked
+    // again under the lock.
+    private async Task<GenerationRefusal?> RefusalOfAsync(string userId, string boardId, FrameSettings settings, JobSource source, long price, CancellationToken cancellationToken)
+    {
+        if (await gate.CheckAsync(userId, boardId, settings.Prompt, settings.NegativePrompt, cancellationToken) is { } unwanted)
+            return unwanted;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (await ClosedAsync(db, userId, source, cancellationToken) is { } closed)
+                return closed;
+        }
+
+        var available = (await ledger.BalanceAsync(userId, cancellationToken)).Available.Amount;
+        return available < price ? NotEnough(price, available) : null;
+    }
+
+    private async Task<GenerationRefusal?> ClosedAsync(AppDbContext db, string userId, JobSource source, CancellationToken cancellationToken)
+    {
+        var now = limits.Now;
+        if (now.Maintenance)
+            return new(GenerationRefusalCodes.Maintenance, "This site is being worked on and takes no new jobs just now. Try again later; what you made is safe.");
+        if (await db.Users.AnyAsync(user => user.Id == userId && user.SuspendedAt != null, cancellationToken))
+            return new(GenerationRefusalCodes.Suspended, "This account is suspended and cannot make pictures.");
+        var jobs = db.Set<Job>();
+        if (await jobs.CountAsync(job => job.UserId == userId && job.Source == source && job.State == JobState.Queued, cancellationToken) >= now.QueuedPerPerson)
+            return new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {now.QueuedPerPerson} jobs waiting, which is the most. Wait for one to start, or cancel one."));
+        return await jobs.CountAsync(static job => job.State == JobState.Queued, cancellationToken) >= _options.MaxQueued
+            ? new(GenerationRefusalCodes.QueueFull, "Too many pictures are waiting just now. Try again in a few minutes.")
+            : null;
+    }
+
     private Task<(Job? Job, GenerationRefusal? Refusal)> HoldAndQueueAsync(JobTicket ticket, CancellationToken cancellationToken, Action<AppDbContext, Job>? note = null) => writes.RunAsync<(Job?, GenerationRefusal?)>(
         async (db, token) =>
         {
@@ -431,18 +475,20 @@ internal sealed class GenerationService(
             await LockUserAsync(db, ticket.UserId, token);
             var jobs = db.Set<Job>();
             if (await jobs.FirstOrDefaultAsync(job => job.UserId == ticket.UserId && job.RequestId == ticket.RequestId, token) is { } twin)
-                return twin.RequestHash == ticket.RequestHash ? (twin, null) : (null, Reused());
-            var now = limits.Now;
-            if (now.Maintenance)
-                return (null, new(GenerationRefusalCodes.Maintenance, "This site is being worked on and takes no new jobs just now. Try again later; what you made is safe."));
+            {
+                if (twin.RequestHash != ticket.RequestHash)
+                    return (null, Reused());
+                if (!ticket.MayReplace || IsAnswer(twin.State))
+                    return (twin, null);
+
+                // Saved by itself: the id has to be free before another row takes it. What is refused below takes it back no more, and need not.
+                twin.GiveUpRequestId();
+                await db.SaveChangesAsync(token);
+            }
 
             // Asked under the lock under which an admin suspends: what is queued before that is canceled with the rest, and nothing comes after it.
-            if (await db.Users.AnyAsync(user => user.Id == ticket.UserId && user.SuspendedAt != null, token))
-                return (null, new(GenerationRefusalCodes.Suspended, "This account is suspended and cannot make pictures."));
-            if (await jobs.CountAsync(job => job.UserId == ticket.UserId && job.Source == ticket.Source && job.State == JobState.Queued, token) >= now.QueuedPerPerson)
-                return (null, new(GenerationRefusalCodes.QueueFull, FormattableString.Invariant($"You have {now.QueuedPerPerson} jobs waiting, which is the most. Wait for one to start, or cancel one.")));
-            if (await jobs.CountAsync(static job => job.State == JobState.Queued, token) >= _options.MaxQueued)
-                return (null, new(GenerationRefusalCodes.QueueFull, "Too many pictures are waiting just now. Try again in a few minutes."));
+            if (await ClosedAsync(db, ticket.UserId, ticket.Source, token) is { } closed)
+                return (null, closed);
 
             // 2. The price, and with it the job.
             var at = time.GetUtcNow();
@@ -465,13 +511,18 @@ internal sealed class GenerationService(
         },
         cancellationToken);
 
-    private async Task<GenerationOutcome?> FindEarlierAsync(string userId, string requestId, string? requestHash, CancellationToken cancellationToken)
+    // A job that may still have pictures, or has: any other is no answer to who asks again.
+    private static bool IsAnswer(JobState state) => state is JobState.Queued or JobState.Running or JobState.Succeeded;
+
+    private async Task<GenerationOutcome?> FindEarlierAsync(string userId, string requestId, string? requestHash, CancellationToken cancellationToken, bool mayReplace = false)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.UserId == userId && job.RequestId == requestId, cancellationToken);
         if (job is null)
             return null;
-        return job.RequestHash == requestHash ? new GenerationOutcome.Accepted(await ViewAsync(job, userId, cancellationToken)) : new GenerationOutcome.Refused(Reused());
+        if (job.RequestHash != requestHash)
+            return new GenerationOutcome.Refused(Reused());
+        return mayReplace && !IsAnswer(job.State) ? null : new GenerationOutcome.Accepted(await ViewAsync(job, userId, cancellationToken));
     }
 
     private static GenerationRefusal Reused() => new(GenerationRefusalCodes.RequestReused, "This key was used before for another request. Use a new key for each request, and the same one only to repeat it.");

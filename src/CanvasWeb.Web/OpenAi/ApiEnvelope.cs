@@ -11,6 +11,9 @@ internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ILogg
 {
     public const string Root = "/v1";
 
+    /// <summary>The header that official clients obey before they look at the status.</summary>
+    public const string ShouldRetry = "x-should-retry";
+
     public async Task InvokeAsync(HttpContext http)
     {
         var requestId = "req_" + RandomId.New();
@@ -48,7 +51,7 @@ internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ILogg
         if (error.RetryAfterSeconds is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (error.ShouldRetry is { } should)
-            http.Response.Headers["x-should-retry"] = should ? "true" : "false";
+            http.Response.Headers[ShouldRetry] = should ? "true" : "false";
         return http.Response.WriteAsJsonAsync(BodyOf(error), ApiJson.Options, http.RequestAborted);
     }
 

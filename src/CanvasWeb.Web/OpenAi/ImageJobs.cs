@@ -8,63 +8,90 @@ using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.OpenAi;
 
-/// <summary>Queues a request's orders and waits for them. Whoever stops waiting cancels: a picture that nobody fetches is not made, and costs nothing.</summary>
-internal sealed class ImageJobs(GenerationService generation, JobWatches watches, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time)
+/// <summary>
+/// Queues a request's job and waits for it. Whoever stops waiting cancels: a picture that nobody fetches is not made, and costs nothing. But not a
+/// job with a key of the client's own: others may wait for it too, and who gave the key means to ask again.
+/// </summary>
+internal sealed class ImageJobs(
+    GenerationService generation, JobWatches watches, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time, ILogger<ImageJobs> logger)
 {
-    /// <summary>All of the orders, or none: what was queued before one that is refused is canceled.</summary>
-    public async Task<(IReadOnlyList<string>? Jobs, ApiError? Error)> QueueAsync(IReadOnlyList<DirectOrder> orders, CancellationToken cancellationToken)
+    /// <param name="isKept">There is an Idempotency-Key.</param>
+    public async Task<(string? JobId, ApiError? Error)> QueueAsync(DirectOrder order, bool isKept, CancellationToken cancellationToken)
     {
-        var jobs = new List<string>();
-        foreach (var order in orders)
+        // Not by the request's token: what was queued must be known to be.
+        cancellationToken.ThrowIfCancellationRequested();
+        try
         {
-            // Not by the request's token: what was queued must be known to be.
-            cancellationToken.ThrowIfCancellationRequested();
-            switch (await generation.RequestAsync(order, CancellationToken.None))
+            return await generation.RequestAsync(order, CancellationToken.None) switch
             {
-                case GenerationOutcome.Accepted accepted:
-                    jobs.Add(accepted.Job.Id);
-                    break;
-                case GenerationOutcome.Refused refused:
-                    await CancelAsync(order.UserId, jobs);
-                    return (null, ApiErrors.Of(refused.Refusal, options.Value.RetryAfterSeconds));
-                default:
-                    throw new UnreachableException();
-            }
+                GenerationOutcome.Accepted accepted => (accepted.Job.Id, null),
+                GenerationOutcome.Refused refused => (null, ApiErrors.Of(refused.Refusal, options.Value.RetryAfterSeconds)),
+                _ => throw new UnreachableException(),
+            };
         }
-
-        return (jobs, null);
+        catch when (!isKept)
+        {
+            // It may be in the queue all the same, and nobody will know its id.
+            await generation.CancelRequestAsync(order.UserId, order.RequestId, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Waits until a job has ended.</summary>
+    /// <param name="isKept">Goes on when this wait is over.</param>
     /// <param name="onPreview">Hears of each new preview, in the order in which they come.</param>
-    /// <param name="onIdle">Called whenever nothing came for <see cref="OpenAiOptions.PollMs"/>.</param>
-    /// <returns>Null when it has not ended in time; it is canceled then.</returns>
-    public async Task<Job?> WaitAsync(string jobId, Func<Job, PreviewMessage, Task> onPreview, Func<Task> onIdle, CancellationToken cancellationToken)
+    /// <param name="onIdle">Called every <see cref="OpenAiOptions.PollMs"/>.</param>
+    /// <returns>Null when it has not ended in time; unless it is kept it is canceled then.</returns>
+    public async Task<Job?> WaitAsync(string jobId, bool isKept, Func<Job, PreviewMessage, Task> onPreview, Func<Task> onIdle, CancellationToken cancellationToken)
     {
         using var watch = watches.Open(jobId);
-        var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.MaxWaitSeconds);
+        var started = time.GetTimestamp();
+        var patience = TimeSpan.FromSeconds(options.Value.MaxWaitSeconds);
         while (true)
         {
             var job = await ReadAsync(jobId, cancellationToken);
             if (job is not { IsOpen: true })
                 return job;
-            if (time.GetUtcNow() >= until)
+            if (time.GetElapsedTime(started) >= patience)
             {
-                await CancelAsync(job.UserId, [jobId]);
-                return null;
+                // What ended between the reading and now was made in time.
+                return isKept || await generation.CancelAsync(job.UserId, jobId, CancellationToken.None) ? null : await ReadAsync(jobId, cancellationToken);
             }
 
-            // The row is read again when something about it may be different, and now and then; a preview alone is no reason.
+            // The row is read again when something about it may be different, and now and then, however many previews come: they alone are no reason.
+            var read = time.GetTimestamp();
             while (true)
             {
-                var came = await watch.WaitAsync(TimeSpan.FromMilliseconds(options.Value.PollMs), time, cancellationToken);
+                var left = TimeSpan.FromMilliseconds(options.Value.PollMs) - time.GetElapsedTime(read);
+                if (left <= TimeSpan.Zero)
+                {
+                    await onIdle();
+                    break;
+                }
+
+                await watch.WaitAsync(left, time, cancellationToken);
                 foreach (var preview in watch.TakePreviews())
                     await onPreview(job, preview);
-                if (!came)
-                    await onIdle();
-                if (!came || watch.TakeChanged())
+                if (watch.TakeChanged())
                     break;
             }
+        }
+    }
+
+    /// <summary>After an error: cancels the job if it is still open.</summary>
+    /// <returns>Whether asking again would pay twice: it was paid already, or nobody knows.</returns>
+    public async Task<bool> GiveUpAsync(string userId, string jobId)
+    {
+        try
+        {
+            await generation.CancelAsync(userId, jobId, CancellationToken.None);
+            return await ReadAsync(jobId, CancellationToken.None) is { State: JobState.Succeeded or JobState.Queued or JobState.Running };
+        }
+        catch (Exception error)
+        {
+            // The error that came first is the one that is answered.
+            logger.LogError(error, "Job {JobId} could not be given up", jobId);
+            return true;
         }
     }
 
@@ -72,12 +99,6 @@ internal sealed class ImageJobs(GenerationService generation, JobWatches watches
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<JobResultRow>().AsNoTracking().Where(result => result.JobId == jobId).OrderBy(static result => result.Image).ToListAsync(cancellationToken);
-    }
-
-    public async Task CancelAsync(string userId, IReadOnlyList<string> jobs)
-    {
-        foreach (var job in jobs)
-            await generation.CancelAsync(userId, job, CancellationToken.None);
     }
 
     private async Task<Job?> ReadAsync(string jobId, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
@@ -13,8 +12,8 @@ using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.OpenAi;
 
-/// <summary>A checked request and its pictures become orders: one, or as many as it takes where more pictures are asked for than one job makes.</summary>
-internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOptions<OpenAiOptions> options, IOptions<GenerationOptions> generation)
+/// <summary>A checked request and its pictures become an order: always one, so that all of its pictures are paid for or none.</summary>
+internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOptions<OpenAiOptions> options)
 {
     // The decoded picture and its resized copy, the mask, the crop, and the files.
     private const int BytesPerPixel = 40;
@@ -23,7 +22,7 @@ internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOpt
     private const int MaxVariedSide = 1024;
 
     /// <param name="idempotencyKey">From the client; null for none.</param>
-    public async Task<(IReadOnlyList<DirectOrder>? Orders, ApiError? Error)> PrepareAsync(
+    public async Task<(DirectOrder? Order, ApiError? Error)> PrepareAsync(
         ImageRequest request, ApiBody body, string userId, string keyId, string? idempotencyKey, CancellationToken cancellationToken)
     {
         // 1. Do the pictures fit what is asked for?
@@ -48,18 +47,8 @@ internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOpt
         foreach (var input in (byte[]?[])[order.PicturePng, order.CropPng, order.NewMaskPng])
             hash.Append(' ').Append(input is null ? "-" : Convert.ToHexStringLower(SHA256.HashData(input)));
 
-        // 3. As jobs. Their ids are made from the client's key, so that the same request finds them again.
-        var requestHash = Hash(hash.ToString());
-        var id = idempotencyKey is null ? RandomId.New() : "api-" + Hash(idempotencyKey)[..40];
-        var jobs = new List<DirectOrder>();
-        var most = generation.Value.MaxCount;
-        for (var left = request.Count; left > 0; left -= most)
-        {
-            var settings = order.Settings with { Count = Math.Min(left, most), Seed = order.Settings.Seed is { } seed ? Math.Min(seed + jobs.Count, BoardLimits.Default.MaxSeed) : null };
-            jobs.Add(order with { RequestId = FormattableString.Invariant($"{id}-{jobs.Count}"), RequestHash = requestHash, Settings = settings });
-        }
-
-        return (jobs, null);
+        // 3. Its id is made from the client's key, so that the same request finds the job again.
+        return (order with { RequestId = idempotencyKey is null ? RandomId.New() : "api-" + Hash(idempotencyKey)[..40], RequestHash = Hash(hash.ToString()) }, null);
     }
 
     private ApiError? CheckFiles(ImageRequest request, ApiBody body)
@@ -85,16 +74,18 @@ internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOpt
             ApiKeyId = keyId,
             RequestId = "",
             Task = JobTask.TextToImage,
-            Settings = new(request.Prompt, request.NegativePrompt, request.Model.Name, 1, request.Seed, request.Steps, request.Guidance),
+            Settings = new(request.Prompt, request.NegativePrompt, request.Model.Name, request.Count, request.Seed, request.Steps, request.Guidance),
             Plan = DirectPlans.Whole(request.Size ?? new(1, 1), request.Model.Geometry),
         };
         if (request.Task == ImageTask.Generation)
             return (order, null);
 
-        // Only when there is memory for it: the header says how much.
+        // Only when there is memory for it: the header says how much, or the size that a small picture is brought up to.
         var info = reader.Identify(body.Images[0]);
         var picturePixels = (long)info.Width * info.Height;
-        using var share = await budget.TryTakeAsync(picturePixels * BytesPerPixel, cancellationToken);
+        if (request.Task == ImageTask.Edit && CheckPixels(request, request.Size ?? new(info.Width, info.Height)) is { } tooLarge)
+            return (null, tooLarge);
+        using var share = await budget.TryTakeAsync(Math.Max(picturePixels, request.Size?.Area ?? 0) * BytesPerPixel, cancellationToken);
         if (share is null)
             return (null, ApiErrors.Busy("Too many pictures are coming in just now.", options.Value.RetryAfterSeconds));
         budget.Trim();
@@ -104,8 +95,6 @@ internal sealed class ImageOrders(PictureReader reader, PixelBudget budget, IOpt
             return (order with { Task = JobTask.Variation, PicturePng = EditInputs.Png(seen) }, null);
         }
 
-        if (CheckPixels(request, request.Size ?? new(info.Width, info.Height)) is { } tooLarge)
-            return (null, tooLarge);
         var picture = await reader.DecodeAsync(body.Images[0], cancellationToken);
         var size = request.Size ?? new(picture.Width, picture.Height);
         if (CheckShape(picture, size) is { } wrong)

@@ -1,4 +1,3 @@
-using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.ApiKeys;
@@ -27,8 +26,8 @@ internal sealed class ImagesApi(
 
     public async Task AnswerAsync(ImageTask task, HttpContext http)
     {
-        var (request, made, error) = await QueueAsync(task, http);
-        if (request is null || made is null)
+        var (request, job, error) = await QueueAsync(task, http);
+        if (request is null || job is null)
         {
             await ApiEnvelope.WriteAsync(http, error!); // Else both are there.
             return;
@@ -36,20 +35,24 @@ internal sealed class ImagesApi(
 
         try
         {
-            await (request.IsStream ? StreamAsync(http, request, made[0]) : WaitAsync(http, request, made));
+            await (request.IsStream ? StreamAsync(http, request, job) : WaitAsync(http, request, job));
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (!IsKept(http))
         {
-            // Nobody waits any more. With a key of the client's own somebody will ask again, and is to find the pictures.
-            if (!http.Request.Headers.ContainsKey(IdempotencyKey))
-                await jobs.CancelAsync(http.User.UserId(), made);
+            // Nobody waits any more, or nobody will be told. Clients ask again by themselves after an error of the site's, and would pay twice.
+            var isPaid = await jobs.GiveUpAsync(http.User.UserId(), job);
+            if (isPaid && !http.Response.HasStarted)
+                http.Response.Headers[ApiEnvelope.ShouldRetry] = "false";
             throw;
         }
     }
 
     private const string IdempotencyKey = "Idempotency-Key";
 
-    private async Task<(ImageRequest? Request, IReadOnlyList<string>? Jobs, ApiError? Error)> QueueAsync(ImageTask task, HttpContext http)
+    // With a key of the client's own somebody will ask again, and is to find the pictures.
+    private static bool IsKept(HttpContext http) => http.Request.Headers[IdempotencyKey].ToString().Length != 0;
+
+    private async Task<(ImageRequest? Request, string? JobId, ApiError? Error)> QueueAsync(ImageTask task, HttpContext http)
     {
         // 1. Too often? Before anything is read.
         var userId = http.User.UserId();
@@ -63,55 +66,50 @@ internal sealed class ImagesApi(
         var (body, error) = await bodies.ReadAsync(http, task != ImageTask.Generation, http.RequestAborted);
         if (body is null)
             return (null, null, error);
+        using var memory = body;
         (var request, error) = requests.Read(task, body);
         if (request is null)
             return (null, null, error);
 
-        // 3. Jobs for it, and their price.
+        // 3. A job for it, and its price.
         (var ordered, error) = await orders.PrepareAsync(request, body, userId, http.User.ApiKeyId(), key.Length == 0 ? null : key, http.RequestAborted);
         if (ordered is null)
             return (null, null, error);
-        (var made, error) = await jobs.QueueAsync(ordered, http.RequestAborted);
-        return (request, made, error);
+        (var job, error) = await jobs.QueueAsync(ordered, IsKept(http), http.RequestAborted);
+        return (request, job, error);
     }
 
-    private async Task WaitAsync(HttpContext http, ImageRequest request, IReadOnlyList<string> made)
+    private async Task WaitAsync(HttpContext http, ImageRequest request, string id)
     {
-        var data = new List<ImageDatum>();
-        var (credits, created, size, withheld) = (0L, DateTimeOffset.MaxValue, default(WorldRect), false);
-        foreach (var id in made)
+        var (job, error) = await EndOfAsync(id, IsKept(http), static (_, _) => Task.CompletedTask, static () => Task.CompletedTask, http.RequestAborted);
+        if (job is null)
         {
-            var (job, error) = await EndOfAsync(id, static (_, _) => Task.CompletedTask, static () => Task.CompletedTask, http.RequestAborted);
-            if (job is null)
-            {
-                // Of several jobs the others are not wanted any more: an answer has all pictures or none.
-                await jobs.CancelAsync(http.User.UserId(), made);
-                await ApiEnvelope.WriteAsync(http, error!); // One of the two is there.
-                return;
-            }
-
-            credits += job.Price;
-            created = job.CreatedAt < created ? job.CreatedAt : created;
-            size = job.Plan.Frame;
-            foreach (var result in await jobs.ResultsAsync(id, http.RequestAborted))
-            {
-                if (!await pictures.IsShownAsync(result, http.RequestAborted))
-                    withheld = true;
-                else if (request.AsUrl)
-                    data.Add(new(ResultEndpoint.Address(http.Request, links.Write(id, result.Image, request.Format, request.Quality, request.Detail), ImageFormats.Extension(request.Format)), null));
-                else
-                    data.Add(new(null, await pictures.EncodeAsync(job, result, request.Format, request.Quality, request.Detail, http.RequestAborted)));
-            }
+            await ApiEnvelope.WriteAsync(http, error!); // One of the two is there.
+            return;
         }
 
-        if (data.Count == 0 && withheld)
+        // What is held back is left out: an entry without a picture would be one that clients fall over.
+        var data = new List<ImageDatum>();
+        foreach (var result in await jobs.ResultsAsync(id, http.RequestAborted))
+        {
+            if (!await pictures.IsShownAsync(result, http.RequestAborted))
+                continue;
+            if (request.AsUrl)
+                data.Add(new(ResultEndpoint.Address(http.Request, links.Write(id, result.Image, request.Format, request.Quality, request.Detail), ImageFormats.Extension(request.Format)), null));
+            else if (await pictures.EncodeAsync(job, result, request.Format, request.Quality, request.Detail, http.RequestAborted) is { } file)
+                data.Add(new(null, file));
+        }
+
+        if (data.Count == 0)
         {
             await ApiEnvelope.WriteAsync(http, Withheld());
             return;
         }
 
         await http.Response.WriteAsJsonAsync(
-            new ImageAnswer(created.ToUnixTimeSeconds(), data, "opaque", request.FormatName, request.Effort, ImageSizes.Write(size), ImageUsage.Of(credits), request.Model.Name), ApiJson.Options, http.RequestAborted);
+            new ImageAnswer(job.CreatedAt.ToUnixTimeSeconds(), data, "opaque", request.FormatName, request.Effort, ImageSizes.Write(job.Plan.Frame), ImageUsage.Of(job.Price), request.Model.Name),
+            ApiJson.Options,
+            http.RequestAborted);
     }
 
     private async Task StreamAsync(HttpContext http, ImageRequest request, string id)
@@ -122,7 +120,7 @@ internal sealed class ImagesApi(
         await events.WriteIdleAsync();
 
         // 1. On the way out of the noise.
-        var (job, error) = await EndOfAsync(id, SendAsync, events.WriteIdleAsync, http.RequestAborted);
+        var (job, error) = await EndOfAsync(id, IsKept(http), SendAsync, events.WriteIdleAsync, http.RequestAborted);
 
         // 2. The picture.
         var result = job is null ? null : (await jobs.ResultsAsync(id, http.RequestAborted))[0];
@@ -156,11 +154,16 @@ internal sealed class ImagesApi(
         }
     }
 
-    private async Task<(Job? Job, ApiError? Error)> EndOfAsync(string id, Func<Job, PreviewMessage, Task> onPreview, Func<Task> onIdle, CancellationToken cancellationToken)
+    private async Task<(Job? Job, ApiError? Error)> EndOfAsync(string id, bool isKept, Func<Job, PreviewMessage, Task> onPreview, Func<Task> onIdle, CancellationToken cancellationToken)
     {
-        var job = await jobs.WaitAsync(id, onPreview, onIdle, cancellationToken);
+        var job = await jobs.WaitAsync(id, isKept, onPreview, onIdle, cancellationToken);
         if (job is null)
-            return (null, ApiErrors.Busy("The picture was not made in time, so it was given up. It costs nothing; try again later.", options.Value.RetryAfterSeconds));
+        {
+            return (null, ApiErrors.Busy(
+                isKept ? "The picture is not there yet. Ask again with the same Idempotency-Key to go on waiting for it." : "The picture was not made in time, so it was given up. It costs nothing; try again later.",
+                options.Value.RetryAfterSeconds));
+        }
+
         return job.State == JobState.Succeeded ? (job, null) : (null, ApiErrors.Of(job.State, job.ErrorCode, job.ErrorMessage, options.Value.RetryAfterSeconds));
     }
 

@@ -39,9 +39,17 @@ internal sealed record OpenAiOptions
     [Range(1_024, 1L << 30)]
     public long MaxUploadBytes { get; init; } = 64L << 20;
 
-    /// <summary>Bytes of a request that brings its pictures inside JSON, which has to be in memory as a whole.</summary>
+    /// <summary>Bytes of a request that brings its pictures inside JSON, which has to be in memory as a whole, and its pictures beside it.</summary>
     [Range(1_024, 64 << 20)]
     public long MaxJsonUploadBytes { get; init; } = 16 << 20;
+
+    /// <summary>Bytes of JSON bodies with pictures that are in memory at once, over all people; further ones wait on the disk.</summary>
+    [Range(64 << 20, 1L << 31)]
+    public long JsonMemoryBytes { get; init; } = 64 << 20;
+
+    /// <summary>How many requests may wait for <see cref="JsonMemoryBytes"/> before further ones are sent away.</summary>
+    [Range(0, 10_000)]
+    public int MaxWaitingJson { get; init; } = 32;
 
     /// <summary>Width times height of a picture that is edited, and so of the result: 2,048 squared.</summary>
     [Range(65_536, 16_777_216)]

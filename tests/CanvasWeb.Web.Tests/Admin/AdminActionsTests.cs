@@ -1,4 +1,5 @@
 using System.Net;
+using CanvasWeb.Web.Admin.Jobs;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Admin.Log;
 using CanvasWeb.Web.ApiKeys;
@@ -170,6 +171,12 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
         Assert.Equal((poisoned.UserId, poisoned.BoardId, poisoned.Price, poisoned.Settings), (again.UserId, again.BoardId, again.Price, again.Settings));
         Assert.Equal(before.Held + new CreditAmount(again.Price), (await cast.Get<Ledger>().BalanceAsync(again.UserId, Token)).Held);
         Assert.Equal(["job.requeue"], (await LogAsync(cast)).Select(static entry => entry.Action));
+
+        // The request id of somebody else's job is nothing to it.
+        await cast.Get<WriteTransactions>().RunAsync(
+            (db, _) => { db.Add(Job.Queue(JobTicket.Again(poisoned, GenerationService.AgainKey(poisoned.Id), []) with { UserId = cast.IdOf(Caller.Editor) }, poisoned.CreatedAt)); return Task.CompletedTask; }, Token);
+        var (listed, _) = await cast.Get<JobLists>().FindAsync(new(null, null, null, poisoned.Id), before: null, most: null, Token);
+        Assert.Equal(again.Id, Assert.Single(listed).RequeuedAs);
         Assert.Empty((await cast.Get<LedgerAuditor>().AuditAsync(Token)).Problems);
     }
 

@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -143,6 +144,33 @@ public sealed class RequestTests(PostgreSqlServer server)
         Assert.All(outcomes.OfType<GenerationOutcome.Refused>(), static refused => Assert.Equal("queue_full", refused.Refusal.Code));
         Assert.IsType<GenerationOutcome.Accepted>(await lab.AskAsync(BoardSite.Bob, frame));
         await lab.CheckAsync();
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_not_cut()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server, ("Generation:MaxQueuedPerUser", "1"));
+        await lab.AddTileAsync(0, 0, 64);
+        var edge = await lab.AddFrameAsync(32, 0);
+        await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync(500, 0));
+        var before = Files();
+
+        Assert.Equal("queue_full", (await lab.AskInVainAsync(BoardSite.Ann, edge)).Code);
+        Assert.Equal("prompt_refused", (await lab.AskInVainAsync(BoardSite.Ann, edge, new("a decapitated statue"))).Code);
+
+        Assert.Equal(before, Files());
+
+        int Files() => Directory.GetFiles(lab.Get<DataFolder>().Subfolder("blobs"), "*", SearchOption.AllDirectories).Length;
+    }
+
+    [Fact]
+    public async Task Nobody_takes_the_request_id_under_which_an_admin_queues_a_job_again()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var frame = await lab.AddFrameAsync();
+        var job = await lab.AskWellAsync(BoardSite.Ann, frame);
+
+        Assert.Equal(GenerationRefusalCodes.BadSetting, (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: GenerationService.AgainKey(job.Id))).Code);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
+using CanvasWeb.Web.Tiles;
+using CanvasWeb.Web.Tiles.Drawing;
+using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Tests.OpenAi;
 
@@ -90,14 +93,14 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         await hangUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        var job = await UntilAsync(async () => (await site.JobsAsync(ann.Id)).Single() is { IsOpen: false } ended ? ended : null);
+        var job = await EndAsync(site, ann.Id);
         Assert.Equal(JobState.Canceled, job.State);
         Assert.Equal((50, 0), (await site.BalanceAsync(ann.Id)) is var balance ? (balance.Available.Amount, balance.Held.Amount) : default);
         Assert.Equal([lease.JobId], await worker.Line.InvokeAsync<IReadOnlyList<string>>(InferenceProtocol.Heartbeat, (object)new[] { new LeaseToken(lease.JobId, 1) }));
     }
 
     [Fact]
-    public async Task Ten_pictures_are_two_jobs_and_one_answer()
+    public async Task Ten_pictures_are_one_job_so_all_are_paid_for_or_none()
     {
         var site = shared.Site;
         await using var worker = await site.ConnectWorkerAsync();
@@ -106,13 +109,147 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
 
         var asking = PostAsync(client, "generations", new { prompt = "a fox", size = "256x256", n = 10 });
         await worker.FinishAsync(await LeaseAsync(worker));
-        await worker.FinishAsync(await LeaseAsync(worker));
 
         using var answer = await asking;
         using var body = await JsonAsync(answer);
         Assert.Equal(10, body.RootElement.GetProperty("data").GetArrayLength());
         Assert.Equal(10, body.RootElement.GetProperty("usage").GetProperty("credits").GetInt64());
-        Assert.Equal([8, 2], (await site.JobsAsync(ann.Id)).Select(static job => job.Count).OrderDescending());
+        Assert.Equal([10], (await site.JobsAsync(ann.Id)).Select(static job => job.Count));
+    }
+
+    [Fact]
+    public async Task A_key_whose_job_failed_or_was_canceled_stands_for_a_new_job()
+    {
+        var site = shared.Site;
+        await using var worker = await site.ConnectWorkerAsync();
+        var ann = await site.AddPersonAsync();
+        using var client = site.Client(ann.Key);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "order 2");
+        Task<HttpResponseMessage> AskAsync() => PostAsync(client, "generations", new { prompt = "a fox", size = "256x256" });
+
+        var asking = AskAsync();
+        var lease = await LeaseAsync(worker);
+        await worker.Line.InvokeAsync<bool>(InferenceProtocol.Fail, new JobFailure(lease.JobId, 1, "model_failed", "It did not work.", Retry: false));
+        Assert.Equal((500, "model_failed"), await CodeAsync(await asking));
+        asking = AskAsync();
+        Assert.True(await site.Generation.CancelAsync(ann.Id, (await LeaseAsync(worker)).JobId, Token));
+        Assert.Equal((409, "canceled"), await CodeAsync(await asking));
+        using var made = await PostWhileAsync(worker, AskAsync);
+        using var again = await AskAsync();
+
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal([JobState.Failed, JobState.Canceled, JobState.Succeeded], (await site.JobsAsync(ann.Id)).Select(static job => job.State));
+        Assert.Equal(49, (await site.BalanceAsync(ann.Id)).Available.Amount);
+    }
+
+    [Fact]
+    public async Task When_time_is_up_a_job_is_canceled_but_not_one_with_a_key_for_which_others_may_wait()
+    {
+        await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("OpenAi:MaxWaitSeconds", "1"));
+        await using var worker = await site.ConnectWorkerAsync();
+        var (ann, bob) = (await site.AddPersonAsync(), await site.AddPersonAsync());
+        using var client = site.Client(ann.Key);
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "order 3");
+        using var hurried = site.Client(bob.Key);
+
+        Assert.Equal((503, "server_busy"), await CodeAsync(await PostAsync(hurried, "generations", new { prompt = "a fox", size = "256x256" })));
+        Assert.Equal((503, "server_busy"), await CodeAsync(await PostAsync(client, "generations", new { prompt = "a fox", size = "256x256" })));
+
+        Assert.Equal(JobState.Canceled, (await site.JobsAsync(bob.Id)).Single().State);
+        await worker.FinishAsync(await LeaseAsync(worker));
+        using var made = await PostAsync(client, "generations", new { prompt = "a fox", size = "256x256" });
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        Assert.Single(await site.JobsAsync(ann.Id));
+    }
+
+    [Fact]
+    public async Task An_error_on_the_way_cancels_the_job()
+    {
+        var site = shared.Site;
+        await using var worker = await site.ConnectWorkerAsync();
+        var ann = await site.AddPersonAsync();
+        using var client = site.Client(ann.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images/generations") { Content = JsonContent.Create(new { prompt = "a fox", size = "256x256", stream = true, partial_images = 1 }) };
+
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        var lease = await LeaseAsync(worker);
+        await worker.ReportAsync(lease, 0, 9, FakeWorker.Preview(100)); // No picture at all.
+
+        Assert.Equal(JobState.Canceled, (await EndAsync(site, ann.Id)).State);
+        Assert.Equal((50, 0), (await site.BalanceAsync(ann.Id)) is var balance ? (balance.Available.Amount, balance.Held.Amount) : default);
+    }
+
+    [Fact]
+    public async Task An_error_after_the_price_was_taken_tells_clients_not_to_ask_again()
+    {
+        var site = shared.Site;
+        await using var worker = await site.ConnectWorkerAsync();
+        var ann = await site.AddPersonAsync();
+        using var client = site.Client(ann.Key);
+        using var form = new MultipartFormDataContent { { new StringContent("a hat"), "prompt" }, { new StringContent("b64_json"), "response_format" } };
+        form.Add(File(Noise(80, 80)), "image", "in.png");
+
+        var asking = client.PostAsync("/v1/images/edits", form, Token);
+        var lease = await LeaseAsync(worker);
+        var sent = (await site.JobsAsync(ann.Id)).Single().PictureSha256!;
+        await System.IO.File.WriteAllBytesAsync(BlobFiles(site).Single(file => Path.GetFileName(file) == sent), [1, 2, 3], Token);
+        await worker.FinishAsync(lease);
+
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(["false"], answer.Headers.GetValues("x-should-retry"));
+        Assert.Equal(49, (await site.BalanceAsync(ann.Id)).Available.Amount);
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_shown_leaves_no_empty_entry()
+    {
+        var site = shared.Site;
+        await using var worker = await site.ConnectWorkerAsync();
+        using var client = site.Client((await site.AddPersonAsync()).Key);
+
+        var asking = PostAsync(client, "generations", new { prompt = "a fox", size = "256x256", n = 3, response_format = "b64_json" });
+        await FinishWithHoleAsync(site, worker, await LeaseAsync(worker), hole: 1);
+
+        using var answer = await asking;
+        using var body = await JsonAsync(answer);
+        Assert.Equal([200, 202], body.RootElement.GetProperty("data").EnumerateArray().Select(static datum => (int)ImageDecoder.Decode(datum.GetProperty("b64_json").GetBytesFromBase64(), ImageLimits.Default).Rgba[0]));
+    }
+
+    [Fact]
+    public async Task An_edit_takes_memory_for_the_size_that_it_is_brought_up_to()
+    {
+        await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("Tiles:MaxWaiting", "1"));
+        await using var worker = await site.ConnectWorkerAsync();
+        using var client = site.Client((await site.AddPersonAsync()).Key);
+        var budget = site.Get<PixelBudget>();
+        using var others = await budget.TakeAsync(site.Get<IOptions<TileOptions>>().Value.WorkingBytes - (1 << 20), Token);
+        var waiting = budget.TakeAsync(2 << 20, Token); // The one place in the line.
+
+        Assert.Equal((503, "server_busy"), await CodeAsync(await PostAsync(client, "edits", new { prompt = "a hat", image = Url(Noise(64, 64)), size = "2048x2048" })));
+        others.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [Fact]
+    public async Task A_refused_order_leaves_no_file_behind()
+    {
+        await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("Moderation:CheckPrompts", "true"), ("Generation:MaxQueuedPerUser", "1"));
+        await using var worker = await site.ConnectWorkerAsync();
+        var ann = await site.AddPersonAsync();
+        using var client = site.Client(ann.Key);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var edit = new { prompt = "a decapitated statue", image = Url(Noise(64, 64)) };
+
+        Assert.Equal((400, "content_policy_violation"), await CodeAsync(await PostAsync(client, "edits", edit)));
+        Assert.Empty(BlobFiles(site));
+        var first = client.PostAsJsonAsync(new Uri("/v1/images/generations", UriKind.Relative), new { prompt = "a fox", size = "256x256" }, waiting.Token);
+        await Eventually.FindAsync("The first job", async () => (await site.JobsAsync(ann.Id)).SingleOrDefault());
+        Assert.Equal((429, "queue_full"), await CodeAsync(await PostAsync(client, "edits", new { prompt = "a hat", edit.image })));
+        Assert.Empty(BlobFiles(site));
+        await waiting.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
     }
 
     [Fact]
@@ -400,6 +537,28 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);
     }
 
+    private static Task<Job> EndAsync(ApiSite site, string userId) =>
+        Eventually.FindAsync("The end of the job", async () => (await site.JobsAsync(userId)).Single() is { IsOpen: false } ended ? ended : null);
+
+    // Uploads every picture of a lease and takes one away again from the disk, as a broken disk would.
+    private static async Task FinishWithHoleAsync(ApiSite site, FakeWorker worker, JobLease lease, int hole)
+    {
+        var pictures = new List<ResultPicture>();
+        for (var image = 0; image < lease.Count; image++)
+        {
+            // In a shade of this test's own: files are shared by content.
+            using var answer = await worker.UploadAsync(lease, image, FakeWorker.Picture(lease.Placement.Width, lease.Placement.Height, (byte)(200 + image)));
+            var stored = await answer.Content.ReadFromJsonAsync<StoredPicture>(Token);
+            pictures.Add(new(image, stored!.Sha256, lease.Placement, 5));
+        }
+
+        foreach (var file in BlobFiles(site).Where(file => Path.GetFileName(file).StartsWith(pictures[hole].Sha256, StringComparison.Ordinal)))
+            System.IO.File.Delete(file);
+        Assert.True(await worker.Line.InvokeAsync<bool>(InferenceProtocol.Complete, new JobResult { JobId = lease.JobId, Attempt = lease.Attempt, Pictures = pictures, ModelHash = "abc" }));
+    }
+
+    private static string[] BlobFiles(ApiSite site) => Directory.GetFiles(site.Get<DataFolder>().Subfolder("blobs"), "*", SearchOption.AllDirectories);
+
     private static async Task<(int, string?)> CodeAsync(HttpResponseMessage answer)
     {
         using (answer)
@@ -422,18 +581,7 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         return await asking;
     }
 
-    private static Task<JobLease> LeaseAsync(FakeWorker worker) => UntilAsync(worker.LeaseAsync);
-
-    private static async Task<T> UntilAsync<T>(Func<Task<T?>> ask)
-        where T : class
-    {
-        while (true)
-        {
-            if (await ask() is { } found)
-                return found;
-            await Task.Delay(20, Token);
-        }
-    }
+    private static Task<JobLease> LeaseAsync(FakeWorker worker) => Eventually.FindAsync("A lease", worker.LeaseAsync);
 
     private static async Task<(string Name, JsonElement Data)> EventAsync(StreamReader reader)
     {

@@ -16,8 +16,7 @@ public sealed class OfficialClientTests(PostgreSqlServer server)
     public async Task It_generates_edits_and_varies_by_address_and_by_bytes()
     {
         await using var site = await ApiSite.StartAsync(server, DatabaseKind.Sqlite, ("Inference:Mode", "Child"), ("Inference:Key", ""));
-        while (site.Get<ModelRegistry>().Find("canvas-mini") is not { Online: true })
-            await Task.Delay(100, Token);
+        await Eventually.HoldsAsync("A worker with canvas-mini", () => site.Get<ModelRegistry>().Find("canvas-mini") is { Online: true });
         var ann = await site.AddPersonAsync();
         var client = Client(site, ann.Key, "dall-e-2");
         using var http = site.Client(key: null);

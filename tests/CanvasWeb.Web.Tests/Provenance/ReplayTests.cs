@@ -116,8 +116,7 @@ public sealed class ReplayTests(PostgreSqlServer server)
             var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Tiles:CutPatienceMs", "60000"));
             var lab = new Lab(site, await WorkerProcess.ServeAsync(site), await site.AddBoardAsync());
             await lab.Get<Ledger>().GrantAsync("test", BoardSite.Ann, new(1_000), "For the test", "grant", Token);
-            while (lab.Get<ModelRegistry>().Find("canvas-mini") is not { Online: true })
-                await Task.Delay(50, Token);
+            await Eventually.HoldsAsync("A worker with canvas-mini", () => lab.Get<ModelRegistry>().Find("canvas-mini") is { Online: true });
             return lab;
         }
 

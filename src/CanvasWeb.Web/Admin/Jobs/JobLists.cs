@@ -44,8 +44,9 @@ internal sealed class JobLists(
         List<string> keys = [.. page.Where(static job => job.State == JobState.Poisoned).Select(static job => GenerationService.AgainKey(job.Id))];
         var again = keys.Count == 0
             ? []
-            : await db.Set<Job>().Where(job => keys.Contains(job.RequestId)).Select(static job => new { job.RequestId, job.Id }).ToDictionaryAsync(static job => job.RequestId, static job => job.Id, StringComparer.Ordinal, cancellationToken);
-        return ([.. page.Select(job => ToRow(job, reported.Contains(job.Id, StringComparer.Ordinal), again.GetValueOrDefault(GenerationService.AgainKey(job.Id))))], next);
+            : await db.Set<Job>().Where(job => keys.Contains(job.RequestId)).Select(static job => new { job.UserId, job.RequestId, job.Id })
+                .ToDictionaryAsync(static job => (job.UserId, job.RequestId), static job => job.Id, cancellationToken); // A request id is unique for its person, not for the site.
+        return ([.. page.Select(job => ToRow(job, reported.Contains(job.Id, StringComparer.Ordinal), again.GetValueOrDefault((job.UserId, GenerationService.AgainKey(job.Id)))))], next);
     }
 
     /// <summary>The queue: who waits and who is served.</summary>

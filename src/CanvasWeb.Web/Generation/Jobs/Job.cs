@@ -31,7 +31,7 @@ internal sealed class Job
     public string FrameId { get; private init; } = "";
 
     /// <summary>Unique for each user: what makes a repeated order harmless.</summary>
-    public string RequestId { get; private init; } = "";
+    public string RequestId { get; private set; } = "";
 
     public JobSource Source { get; private init; }
 
@@ -200,6 +200,15 @@ internal sealed class Job
     }
 
     public void Discard() => Discarded = true;
+
+    /// <summary>Gives the request id up to a new job for the same order: this one ended without pictures.</summary>
+    public void GiveUpRequestId()
+    {
+        Demand(JobState.Failed, JobState.Canceled, JobState.Poisoned);
+
+        // With a sign that no client's id has.
+        RequestId = "ended:" + Id;
+    }
 
     private void End(JobState state, DateTimeOffset now)
     {

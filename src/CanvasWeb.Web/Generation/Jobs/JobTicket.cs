@@ -20,6 +20,9 @@ internal sealed record JobTicket
 
     public string? RequestHash { get; init; }
 
+    /// <summary>Whether an earlier job with this request id that ended without pictures makes room for this one, rather than being the answer.</summary>
+    public bool MayReplace { get; init; }
+
     public required JobTask Task { get; init; }
 
     public required string Model { get; init; }

@@ -7,7 +7,8 @@ namespace CanvasWeb.Web.OpenAi.Requests;
 /// all of them asks once whether there was an <see cref="Error"/>.
 /// </summary>
 /// <param name="values">By name; those that were null are not there.</param>
-internal sealed class ApiBody(IReadOnlyDictionary<string, string> values, IReadOnlyList<ApiFile> files)
+/// <param name="memory">What it holds of a limit; given back with the body.</param>
+internal sealed class ApiBody(IReadOnlyDictionary<string, string> values, IReadOnlyList<ApiFile> files, IDisposable? memory = null) : IDisposable
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -63,6 +64,8 @@ internal sealed class ApiBody(IReadOnlyDictionary<string, string> values, IReadO
         if (values.Keys.FirstOrDefault(name => !_known.Contains(name)) is { } unknown)
             Fail(ApiError.Bad("unknown_parameter", $"Unknown parameter: '{unknown}'.", unknown));
     }
+
+    public void Dispose() => memory?.Dispose();
 
     private string? Find(string name)
     {

@@ -1,18 +1,35 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace CanvasWeb.Web.OpenAi.Requests;
 
-/// <summary>Reads a request's parameters and pictures from JSON or a form. Limits come before bytes; a form's pictures go to the disk while they come.</summary>
-internal sealed class BodyReader(IOptions<OpenAiOptions> options)
+/// <summary>Reads a request's parameters and pictures from JSON or a form. Limits come before bytes; whatever brings pictures goes to the disk while it comes.</summary>
+internal sealed class BodyReader(IOptions<OpenAiOptions> options) : IDisposable
 {
     private const int MaxValues = 64;
     private const int MaxNameLength = 64;
     private const int MemoryBytes = 1 << 16;
 
+    private const int PermitBytes = 1 << 10;
+
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 8 };
+
+    // The text and the pictures in it. Who holds a part of it may wait for a share of the PixelBudget, never the other way round.
+    private readonly ConcurrencyLimiter _memory = new(new()
+    {
+        PermitLimit = (int)(options.Value.JsonMemoryBytes / PermitBytes),
+        QueueLimit = options.Value.MaxWaitingJson * Permits(options.Value.MaxJsonUploadBytes, options.Value),
+    });
+
+    public void Dispose() => _memory.Dispose();
 
     /// <param name="takesPictures">Else the smaller limit holds.</param>
     public async Task<(ApiBody? Body, ApiError? Error)> ReadAsync(HttpContext http, bool takesPictures, CancellationToken cancellationToken)
@@ -34,7 +51,9 @@ internal sealed class BodyReader(IOptions<OpenAiOptions> options)
         // 2. The parameters.
         try
         {
-            return isJson ? await ReadJsonAsync(http.Request, cancellationToken) : await ReadFormAsync(http.Request, limit, cancellationToken);
+            if (!isJson)
+                return await ReadFormAsync(http.Request, limit, cancellationToken);
+            return takesPictures ? await ReadLargeJsonAsync(http.Request, cancellationToken) : ReadJson(await JsonDocument.ParseAsync(http.Request.Body, s_json, cancellationToken), memory: null);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -82,9 +101,37 @@ internal sealed class BodyReader(IOptions<OpenAiOptions> options)
         return (new(values, files), null);
     }
 
-    private static async Task<(ApiBody? Body, ApiError? Error)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static int Permits(long bytes, OpenAiOptions options) => (int)Math.Clamp(2 * bytes / PermitBytes, 1, options.JsonMemoryBytes / PermitBytes);
+
+    // To the disk first: a body that comes slowly holds no memory that others wait for.
+    private async Task<(ApiBody? Body, ApiError? Error)> ReadLargeJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var document = await JsonDocument.ParseAsync(request.Body, s_json, cancellationToken);
+        request.EnableBuffering(MemoryBytes);
+        await request.Body.DrainAsync(cancellationToken);
+        var length = request.Body.Length;
+        request.Body.Position = 0;
+        var memory = await _memory.AcquireAsync(Permits(length, options.Value), cancellationToken);
+        var isHeld = false;
+        try
+        {
+            if (!memory.IsAcquired)
+                return (null, ApiErrors.Busy("Too many pictures are coming in just now.", options.Value.RetryAfterSeconds));
+            var text = new byte[length];
+            await request.Body.ReadExactlyAsync(text, cancellationToken);
+            var read = ReadJson(JsonDocument.Parse(text, s_json), memory);
+            isHeld = read.Body is not null;
+            return read;
+        }
+        finally
+        {
+            if (!isHeld)
+                memory.Dispose();
+        }
+    }
+
+    private static (ApiBody? Body, ApiError? Error) ReadJson(JsonDocument parsed, IDisposable? memory)
+    {
+        using var document = parsed;
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new JsonException();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -106,7 +153,7 @@ internal sealed class BodyReader(IOptions<OpenAiOptions> options)
                 return (null, ApiError.Bad("duplicate_parameter", $"'{property.Name}' is there more than once.", property.Name));
         }
 
-        return (new(values, files), null);
+        return (new(values, files, memory), null);
     }
 
     private static string? TextOf(JsonElement value) => value.ValueKind switch
@@ -123,18 +170,27 @@ internal sealed class BodyReader(IOptions<OpenAiOptions> options)
     {
         if (value.ValueKind == JsonValueKind.Array)
             return value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Array ? NoPicture() : AddFiles(name, item, files)).FirstOrDefault(static error => error is not null);
-        var text = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("image_url", out var inner) ? TextOf(inner) : TextOf(value);
-        if (text is null)
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("image_url", out var inner))
+            value = inner;
+        if (value.ValueKind != JsonValueKind.String)
             return NoPicture();
-        if (text.StartsWith("http", StringComparison.OrdinalIgnoreCase))
+
+        // Straight from the text of the body, and decoded in its place: as a string it would be there three times.
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        var bytes = new byte[raw.Length];
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        var text = bytes.AsSpan(0, reader.CopyString(bytes));
+        if (BeginsWith(text, "http"u8))
             return ApiError.Bad("url_not_fetched", "Pictures are not fetched from other sites. Send the file, or a data URL with it.");
-        var start = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? text.IndexOf(',', StringComparison.Ordinal) + 1 : 0;
-        var bytes = new byte[(text.Length - start) / 4 * 3 + 3];
-        if (!Convert.TryFromBase64Chars(text.AsSpan(start), bytes, out var length) || length == 0)
+        var start = BeginsWith(text, "data:"u8) ? text.IndexOf((byte)',') + 1 : 0;
+        if (Base64.DecodeFromUtf8InPlace(text[start..], out var length) != OperationStatus.Done || length == 0)
             return NoPicture();
-        files.Add(new(name, length, () => new MemoryStream(bytes, 0, length, writable: false)));
+        files.Add(new(name, length, () => new MemoryStream(bytes, start, length, writable: false)));
         return null;
     }
+
+    private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
 
     private static ApiError NoPicture() => ApiError.Bad("invalid_image", "A picture in JSON is a data URL (\"data:image/png;base64,...\"), or a list of them.");
 }
