@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Moderation.Pictures;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +12,10 @@ namespace CanvasWeb.Web.Moderation;
 /// </summary>
 internal sealed class HiddenPictures(IDbContextFactory<AppDbContext> contexts)
 {
+    private readonly Lock _gate = new();
     private volatile FrozenSet<string>? _hidden;
+    private long _asked;
+    private long _answered;
 
     public async ValueTask<bool> ContainsAsync(string sha256, CancellationToken cancellationToken)
     {
@@ -22,20 +26,46 @@ internal sealed class HiddenPictures(IDbContextFactory<AppDbContext> contexts)
     /// <summary>Called after the commit of whoever hid a picture or showed it again.</summary>
     public async Task<FrozenSet<string>> ReadAsync(CancellationToken cancellationToken)
     {
+        var turn = Interlocked.Increment(ref _asked);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var names = await db.Set<HiddenPicture>().AsNoTracking().Select(static picture => picture.Sha256).ToListAsync(cancellationToken);
-        return _hidden = names.ToFrozenSet(StringComparer.Ordinal);
+        var read = names.ToFrozenSet(StringComparer.Ordinal);
+
+        // Reads overlap. One that began later has seen all that this one has: what it found stays, or a picture that was just hidden would come back for a while.
+        lock (_gate)
+        {
+            if (turn < _answered && _hidden is { } newer)
+                return newer;
+            _answered = turn;
+            return _hidden = read;
+        }
     }
 
-    /// <summary>Hides a picture, in the caller's transaction; <see cref="ReadAsync"/> comes after the commit. Again is harmless.</summary>
-    public static async Task HideAsync(AppDbContext db, HiddenPicture picture, CancellationToken cancellationToken)
+    /// <summary>
+    /// Hides a picture and withholds it in every job that made these very bytes (the same prompt and seed make them again), in the caller's
+    /// transaction; <see cref="ReadAsync"/> comes after the commit. Again is harmless.
+    /// </summary>
+    /// <returns>The jobs whose results changed.</returns>
+    public static async Task<IReadOnlyList<string>> HideAsync(AppDbContext db, HiddenPicture picture, CancellationToken cancellationToken)
     {
         await WriteTransactions.LockAsync(db, "hidden:" + picture.Sha256, cancellationToken);
-        if (!await db.Set<HiddenPicture>().AnyAsync(known => known.Sha256 == picture.Sha256, cancellationToken))
+        if (await db.Set<HiddenPicture>().FindAsync([picture.Sha256], cancellationToken) is null) // Also one that this transaction has only just added.
             db.Add(picture);
+        var rows = await db.Set<JobResultRow>().Where(row => row.Sha256 == picture.Sha256 && row.WithheldAt == null).ToListAsync(cancellationToken);
+        foreach (var row in rows)
+            row.WithheldAt ??= picture.CreatedAt;
+        return [.. rows.Select(static row => row.JobId).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Shows a picture again, in the caller's transaction; <see cref="ReadAsync"/> comes after the commit.</summary>
-    public static Task ShowAsync(AppDbContext db, string sha256, CancellationToken cancellationToken) =>
-        db.Set<HiddenPicture>().Where(picture => picture.Sha256 == sha256).ExecuteDeleteAsync(cancellationToken);
+    /// <summary>Shows a picture again, in every job that made it, in the caller's transaction; <see cref="ReadAsync"/> comes after the commit. Credits stay as they are.</summary>
+    /// <returns>The jobs whose results changed.</returns>
+    public static async Task<IReadOnlyList<string>> ShowAsync(AppDbContext db, string sha256, CancellationToken cancellationToken)
+    {
+        await WriteTransactions.LockAsync(db, "hidden:" + sha256, cancellationToken);
+        await db.Set<HiddenPicture>().Where(picture => picture.Sha256 == sha256).ExecuteDeleteAsync(cancellationToken);
+        var rows = await db.Set<JobResultRow>().Where(row => row.Sha256 == sha256 && row.WithheldAt != null).ToListAsync(cancellationToken);
+        foreach (var row in rows)
+            row.WithheldAt = null;
+        return [.. rows.Select(static row => row.JobId).Distinct(StringComparer.Ordinal)];
+    }
 }

@@ -19,6 +19,7 @@ internal static class ModerationEndpoints
         app.MapPost(ModerationRoutes.Appeal, AppealAsync).RequireAuthorization().RequireAntiforgery();
         var admin = app.MapGroup("").RequireAuthorization(Policies.Admin);
         admin.MapPost(ModerationRoutes.AdminReportsAct, ActAsync).RequireAntiforgery();
+        admin.MapPost(ModerationRoutes.AdminReportsShow, ShowAsync).RequireAntiforgery();
         admin.MapPost(ModerationRoutes.AdminRefusalsAnswer, AnswerAsync).RequireAntiforgery();
         admin.MapPost(ModerationRoutes.AdminPolicyAdd, AddAsync).RequireAntiforgery();
         admin.MapPost(ModerationRoutes.AdminPolicyTakeBack, TakeBackAsync).RequireAntiforgery();
@@ -36,6 +37,12 @@ internal static class ModerationEndpoints
     {
         var done = RandomId.IsValid(target) && Enum.IsDefined(kind) && Enum.IsDefined(verb) && await desk.ActAsync(http.User.UserId(), kind, target!, part ?? "", verb, http.RequestAborted); // Valid is not null.
         return TypedResults.LocalRedirect($"{ModerationRoutes.AdminReports}?notice={(done ? verb : "missing")}");
+    }
+
+    private static async Task<RedirectHttpResult> ShowAsync(HttpContext http, [FromForm] string? picture, ReportDesk desk)
+    {
+        var done = FileBlobs.IsName(picture) && await desk.ShowAgainAsync(http.User.UserId(), picture!, http.RequestAborted); // A name is not null.
+        return TypedResults.LocalRedirect($"{ModerationRoutes.AdminReports}?notice={(done ? "ShownAgain" : "missing")}");
     }
 
     private static async Task<RedirectHttpResult> AnswerAsync(HttpContext http, [FromForm] string? refusal, [FromForm] string? text, [FromForm] bool allow, [FromForm] string? all, RefusalBook book)

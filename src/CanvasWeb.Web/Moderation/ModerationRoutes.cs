@@ -9,6 +9,7 @@ internal static class ModerationRoutes
 
     public const string AdminReports = "/admin/reports";
     public const string AdminReportsAct = AdminReports + "/act";
+    public const string AdminReportsShow = AdminReports + "/show";
     public const string AdminRefusals = "/admin/refusals";
     public const string AdminRefusalsAnswer = AdminRefusals + "/answer";
     public const string AdminPolicy = "/admin/policy";

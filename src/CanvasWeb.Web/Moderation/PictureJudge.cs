@@ -18,6 +18,9 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
     /// <summary>The category of a picture that came without scores where the site needs them.</summary>
     public const string Unscored = "unscored";
 
+    /// <summary>The category of a picture that was hidden before and was made again.</summary>
+    public const string Known = "hidden";
+
     /// <summary>Who reports what the site flags by itself.</summary>
     private static readonly Reporter s_self = new("classifier", null);
 
@@ -30,11 +33,16 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
     /// <returns>How many are shown, and so paid for.</returns>
     public async Task<int> JudgeAsync(AppDbContext db, Job job, IReadOnlyList<JobResultRow> rows, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_options.Results == PictureAction.Off)
-            return rows.Count;
+        // 1. Bytes that are hidden are shown to nobody, whatever the thresholds say today: nobody pays for them again.
+        var made = rows.Select(static row => row.Sha256).ToList();
+        var known = (await db.Set<HiddenPicture>().Where(picture => made.Contains(picture.Sha256)).Select(static picture => picture.Sha256).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in rows.Where(row => known.Contains(row.Sha256)))
+            Withhold(db, job, row, Known, "", now);
+
+        // 2. The others by their scores.
         foreach (var row in rows)
         {
-            if (ClassOver(row.Scores) is not { } found)
+            if (row.WithheldAt is not null || _options.Results == PictureAction.Off || ClassOver(row.Scores) is not { } found)
                 continue;
             if (_options.Results == PictureAction.Flag)
             {
@@ -42,10 +50,8 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
                 continue;
             }
 
-            row.WithheldAt = now;
+            Withhold(db, job, row, found.Class, found.Score, now);
             await HiddenPictures.HideAsync(db, new() { Sha256 = row.Sha256, Because = HiddenBecause.Classifier, JobId = job.Id, Image = row.Image, CreatedAt = now }, cancellationToken);
-            db.Add(Refusal.OfPicture(
-                RefusalKind.Result, job.UserId, job.BoardId, KeyOf(job.Id, row.Image.ToString(CultureInfo.InvariantCulture)), job.Id, row.Image, row.Sha256, job.Settings.Prompt, found.Class, found.Score, now));
         }
 
         return rows.Count(static row => row.WithheldAt is null);
@@ -95,6 +101,14 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
         (string Class, double Score, double Threshold)[] classes = [("porn", scores.Porn, _options.Porn), ("hentai", scores.Hentai, _options.Hentai), ("sexy", scores.Sexy, _options.Sexy)];
         var over = classes.Where(static one => one.Score >= one.Threshold).OrderByDescending(static one => one.Score).FirstOrDefault();
         return over.Class is null ? null : (over.Class, over.Score.ToString("0.00", CultureInfo.InvariantCulture));
+    }
+
+    // Each has a refusal, so that its person can ask for a second look.
+    private static void Withhold(AppDbContext db, Job job, JobResultRow row, string category, string score, DateTimeOffset now)
+    {
+        row.WithheldAt = now;
+        db.Add(Refusal.OfPicture(
+            RefusalKind.Result, job.UserId, job.BoardId, KeyOf(job.Id, row.Image.ToString(CultureInfo.InvariantCulture)), job.Id, row.Image, row.Sha256, job.Settings.Prompt, category, score, now));
     }
 
     private static string KeyOf(string first, string second) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first + "/" + second)));

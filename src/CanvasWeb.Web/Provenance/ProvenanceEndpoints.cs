@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Tiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -30,7 +31,7 @@ internal static class ProvenanceEndpoints
 
     /// <summary>Everything that <c>replay</c> needs: the record, what the model was given, and the picture.</summary>
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> RecordAsync(
-        string jobId, int image, HttpContext http, ProvenanceService provenance, FileBlobs blobs, DataFolder data, CancellationToken cancellationToken)
+        string jobId, int image, HttpContext http, ProvenanceService provenance, FileBlobs blobs, HiddenPictures hidden, DataFolder data, CancellationToken cancellationToken)
     {
         if (await provenance.OfAsync(http.User.UserId(), new(jobId, image), cancellationToken) is not { } record)
             return Missing();
@@ -39,19 +40,20 @@ internal static class ProvenanceEndpoints
         var file = new FileStream(
             Path.Combine(data.Subfolder("exports"), RandomId.New()),
             new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose });
-        await WriteAsync(file, record, blobs, cancellationToken);
+        await WriteAsync(file, record, blobs, hidden, cancellationToken);
         file.Position = 0;
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Stream(file, "application/zip", FormattableString.Invariant($"canvasweb-{jobId}-{image}.zip"));
     }
 
-    private static async Task WriteAsync(FileStream file, ProvenanceRecord record, FileBlobs blobs, CancellationToken cancellationToken)
+    private static async Task WriteAsync(FileStream file, ProvenanceRecord record, FileBlobs blobs, HiddenPictures hidden, CancellationToken cancellationToken)
     {
         await using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         await AddAsync(archive, "record.json", ProvenanceXmp.Write(record.How), record.How.MadeAt, cancellationToken);
         foreach (var input in record.How.Inputs.Append(new InputRecord("result", record.How.Output.Sha256)))
         {
-            if (await blobs.ReadAsync(input.Sha256, cancellationToken) is { } bytes)
+            // What it was made from may have been hidden since: the record names it, and its bytes stay away.
+            if (!await hidden.ContainsAsync(input.Sha256, cancellationToken) && await blobs.ReadAsync(input.Sha256, cancellationToken) is { } bytes)
                 await AddAsync(archive, input.Name + EndingOf(bytes), bytes, record.How.MadeAt, cancellationToken);
         }
     }

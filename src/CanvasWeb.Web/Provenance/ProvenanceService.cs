@@ -6,17 +6,18 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Workers;
+using CanvasWeb.Web.Moderation;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Provenance;
 
 /// <summary>Reads how pictures were made. What takes no user id asks nobody whether they may: its callers have.</summary>
-internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts, BoardAccess access)
+internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts, BoardAccess access, HiddenPictures hidden)
 {
     // SQLite takes 32,766 values in a statement; this many jobs are asked for at a time.
     private const int Chunk = 500;
 
-    /// <summary>Of a result; null if there is none or its job has not succeeded.</summary>
+    /// <summary>Of a result; null if there is none, its job has not succeeded, or nobody is shown it.</summary>
     public async Task<ProvenanceRecord?> OfAsync(ResultRef result, CancellationToken cancellationToken) =>
         (await OfAsync([result], cancellationToken)).GetValueOrDefault(result);
 
@@ -53,7 +54,7 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
         return readable;
     }
 
-    /// <summary>Of many results at once; those that are not there are left out.</summary>
+    /// <summary>Of many results at once; those that are not there, or that nobody is shown (withheld, hidden), are left out: neither they nor their films and records go out by this way.</summary>
     public async Task<IReadOnlyDictionary<ResultRef, ProvenanceRecord>> OfAsync(IReadOnlyCollection<ResultRef> results, CancellationToken cancellationToken)
     {
         var found = new Dictionary<ResultRef, ProvenanceRecord>();
@@ -61,14 +62,14 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
         foreach (var ids in results.Select(static result => result.Job).Distinct(StringComparer.Ordinal).Chunk(Chunk))
         {
             var jobs = await db.Set<Job>().AsNoTracking().Where(job => ids.Contains(job.Id) && job.State == JobState.Succeeded).ToDictionaryAsync(static job => job.Id, StringComparer.Ordinal, cancellationToken);
-            var rows = await db.Set<JobResultRow>().AsNoTracking().Where(row => ids.Contains(row.JobId)).ToListAsync(cancellationToken);
+            var rows = await db.Set<JobResultRow>().AsNoTracking().Where(row => ids.Contains(row.JobId) && row.WithheldAt == null).ToListAsync(cancellationToken);
             var ingredients = (await db.Set<JobIngredient>().AsNoTracking().Where(ingredient => ids.Contains(ingredient.JobId)).OrderBy(static ingredient => ingredient.Position).ToListAsync(cancellationToken))
                 .ToLookup(static ingredient => ingredient.JobId, static ingredient => ingredient.ToRecord(), StringComparer.Ordinal);
             var authors = jobs.Values.Select(static job => job.UserId).ToHashSet(StringComparer.Ordinal);
             var names = await db.Set<AppUser>().Where(user => authors.Contains(user.Id)).ToDictionaryAsync(static user => user.Id, static user => user.DisplayName, StringComparer.Ordinal, cancellationToken);
             foreach (var row in rows)
             {
-                if (jobs.TryGetValue(row.JobId, out var job) && results.Contains(new(row.JobId, row.Image)))
+                if (jobs.TryGetValue(row.JobId, out var job) && results.Contains(new(row.JobId, row.Image)) && !await hidden.ContainsAsync(row.Sha256, cancellationToken))
                     found[new(row.JobId, row.Image)] = RecordOf(job, row, [.. ingredients[job.Id]], names.GetValueOrDefault(job.UserId, ""));
             }
         }

@@ -4,8 +4,10 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Moderation.Pictures;
 using CanvasWeb.Web.Moderation.Refusals;
 using CanvasWeb.Web.Moderation.Reports;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -130,6 +132,51 @@ public sealed class ModerationLabTests(PostgreSqlServer server)
         Assert.Equal(RefusalAnswer.Done, await book.AnswerAsync(Admin, refusal.Id, allow: false, "", Token));
         Assert.Null(await lab.Get<TileStore>().FindAsync(tiles[1].Sha256, Token));
         Assert.Equal(1, (await lab.ViewAsync(BoardSite.Ann, job.Id)).Withheld);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite, "Withhold")]
+    [InlineData(DatabaseKind.Sqlite, "Off")]
+    [InlineData(DatabaseKind.PostgreSql, "Flag")]
+    public async Task A_hidden_picture_that_is_made_again_is_withheld_and_not_paid_for_and_comes_back_with_all_its_copies(DatabaseKind kind, string action)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server, ("Moderation:Pictures:Results", action));
+        var frame = await lab.AddFrameAsync();
+        var first = await MakeAsync();
+        var hidden = first.Results.Single(static result => result.Image == 0).Content.Sha256;
+        await lab.Get<WriteTransactions>().RunAsync(
+            (db, token) => HiddenPictures.HideAsync(db, new() { Sha256 = hidden, Because = HiddenBecause.Admin, CreatedAt = lab.Time.GetUtcNow() }, token), Token);
+        await lab.Get<HiddenPictures>().ReadAsync(Token);
+        Assert.Equal([1], (await lab.ViewAsync(BoardSite.Ann, first.Id)).Results.Select(static result => result.Image));
+
+        // 1. The same bytes again: one of two is shown, and half is paid.
+        var before = (await lab.BalanceAsync(BoardSite.Ann)).Available.Amount;
+        var second = await MakeAsync();
+        Assert.Equal((JobState.Succeeded, 1, first.Price / 2), (second.State, second.Withheld, second.Price));
+        Assert.Equal(before - second.Price, (await lab.BalanceAsync(BoardSite.Ann)).Available.Amount);
+        await lab.CheckAsync();
+
+        // 2. Its record and film are for nobody.
+        var provenance = lab.Get<ProvenanceService>();
+        Assert.NotNull(await provenance.OfAsync(BoardSite.Ann, new ResultRef(second.Id, 1), Token));
+        Assert.Null(await provenance.OfAsync(BoardSite.Ann, new ResultRef(second.Id, 0), Token));
+        Assert.Null(await provenance.OfAsync(BoardSite.Ann, new ResultRef(first.Id, 0), Token));
+
+        // 3. The second look is about the picture: allowed, it is back in both jobs.
+        var refusal = Assert.Single(await lab.Get<RefusalBook>().OfAsync(BoardSite.Ann, Token));
+        Assert.Equal((PictureJudge.Known, second.Id), (refusal.Category, refusal.JobId));
+        Assert.Equal(RefusalAnswer.Done, await lab.Get<RefusalBook>().AnswerAsync(Admin, refusal.Id, allow: true, "", Token));
+        Assert.Equal(2, (await lab.ViewAsync(BoardSite.Ann, first.Id)).Results.Count);
+        Assert.Equal(2, (await lab.ViewAsync(BoardSite.Ann, second.Id)).Results.Count);
+        Assert.NotNull(await provenance.OfAsync(BoardSite.Ann, new ResultRef(first.Id, 0), Token));
+
+        async Task<JobView> MakeAsync()
+        {
+            await lab.AskWellAsync(BoardSite.Ann, frame, new("a fox", Count: 2));
+            var job = await lab.LeaseWellAsync();
+            await CompleteAsync(lab, job, await StoreTilesAsync(lab, job, [s_harmless, s_harmless]));
+            return await lab.ViewAsync(BoardSite.Ann, job.Id);
+        }
     }
 
     [Fact]

@@ -11,11 +11,16 @@ using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.OpenAi;
+using CanvasWeb.Web.OpenAi.Pictures;
+using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tests.Accounts;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Tests.Security;
 
@@ -58,8 +63,11 @@ internal sealed partial class Cast : IAsyncDisposable
 
     public RunningSite Site { get; }
 
-    /// <summary>The finished job, and one that waits.</summary>
+    /// <summary>The finished job, which has a film, and one that waits.</summary>
     public string Made { get; private set; } = "";
+
+    /// <summary>A finished edit of a part of the board; empty where the cast was gathered without one.</summary>
+    public string Edited { get; private set; } = "";
 
     public string Waiting { get; private set; } = "";
 
@@ -70,13 +78,14 @@ internal sealed partial class Cast : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Cast> GatherAsync(PostgreSqlServer server, DatabaseKind kind = DatabaseKind.Sqlite)
+    /// <param name="withEdit">Also with an edit, which hangs in the galleries, and a signed address of a result.</param>
+    public static async Task<Cast> GatherAsync(PostgreSqlServer server, DatabaseKind kind = DatabaseKind.Sqlite, bool withEdit = false)
     {
         var cast = new Cast(await RunningSite.StartAsync(kind, server, ("Accounts:RegistrationsPerHour", "100"), ("Generation:MaxQueuedPerUser", "100"), ("Credits:FirstMonth", "1000")));
         try
         {
             await cast.SignEverybodyInAsync();
-            await cast.PaintAsync();
+            await cast.PaintAsync(withEdit);
             await cast.ShareAsync();
             return cast;
         }
@@ -105,7 +114,10 @@ internal sealed partial class Cast : IAsyncDisposable
         return Place().Replace(route, place =>
         {
             var name = place.Groups["name"].Value;
-            var key = isLive && name == "token" ? "live" : name;
+            var key = isLive && name == "token" ? "live"
+                : name == "item" && route.EndsWith("/before.webp", StringComparison.Ordinal) ? "edited"
+                : name == "name" && route.StartsWith(ResultEndpoint.Folder, StringComparison.Ordinal) ? "file"
+                : name;
             return caller == Caller.RevokedLink && _revoked.TryGetValue(key, out var gone) ? gone : _names.GetValueOrDefault(key, "1");
         });
     }
@@ -143,8 +155,8 @@ internal sealed partial class Cast : IAsyncDisposable
     /// <summary>A new job of the owner's that waits.</summary>
     public async Task<string> AskAsync() => Assert.IsType<GenerationOutcome.Accepted>(await OrderAsync()).Job.Id;
 
-    public Task<GenerationOutcome> OrderAsync() =>
-        Get<GenerationService>().RequestAsync(new GenerationOrder(_ids[Caller.Owner], BoardId, new("f"), new("a fox", Count: 1), RandomId.New(), null), Token);
+    public Task<GenerationOutcome> OrderAsync(string frame = "f") =>
+        Get<GenerationService>().RequestAsync(new GenerationOrder(_ids[Caller.Owner], BoardId, new(frame), new("a fox", Count: 1), RandomId.New(), null), Token);
 
     public T Get<T>()
         where T : notnull => Site.Services.GetRequiredService<T>();
@@ -169,7 +181,7 @@ internal sealed partial class Cast : IAsyncDisposable
 
     private static string TokenOf(TestBrowser browser) => AntiforgeryField().Match(browser.Html).Groups["token"].Value;
 
-    private async Task PaintAsync()
+    private async Task PaintAsync(bool withEdit)
     {
         // 1. A board, and who may what on it.
         var (owner, board) = (_ids[Caller.Owner], RandomId.New());
@@ -203,7 +215,28 @@ internal sealed partial class Cast : IAsyncDisposable
         _names["jobId"] = Made;
         _names["image:int"] = _names["image"] = "0";
         _names["level"] = "0";
+        if (withEdit)
+            await EditAsync(board, owner);
         Waiting = await AskAsync();
+    }
+
+    // A frame half over the tile: its job has a crop, which is what lay there before.
+    private async Task EditAsync(string board, string owner)
+    {
+        var frame = new FrameAdd(new("e"), new(132, 0, 64, 64), OrderKey.Between(null, null, new("cast")));
+        var painted = await Get<BoardHost>().SubmitAsync(board, new(owner), BoardRole.Owner, [new ClientOp(new("cast"), 3, frame)], Token);
+        Assert.All(painted.Outcomes, static outcome => Assert.Null(outcome.Refusal));
+        var picture = new PixelImage(64, 64);
+        picture.Rgba.AsSpan().Fill(200);
+        Edited = Assert.IsType<GenerationOutcome.Accepted>(await OrderAsync("e")).Job.Id;
+        await FinishAsync(Edited, await Get<TileStore>().AddAsync(picture, TileOrigin.Job, owner, Token));
+
+        // An address that works, and one that has run out.
+        var (protection, options) = (Get<IDataProtectionProvider>(), Get<IOptions<OpenAiOptions>>());
+        _names["file"] = AddressOf(Get<ResultLinks>());
+        _revoked["file"] = AddressOf(new(protection, options, new ManualTime(Site.Time.GetUtcNow() - TimeSpan.FromDays(2))));
+
+        string AddressOf(ResultLinks links) => links.Write(Made, 0, ImageFormat.Png, quality: 90, ProvenanceDetail.None) + ".png";
     }
 
     private async Task FinishAsync(string jobId, TileContent content)
@@ -212,6 +245,8 @@ internal sealed partial class Cast : IAsyncDisposable
         var job = await queue.LeaseAsync("worker", new HashSet<string>(StringComparer.Ordinal) { GenerationLab.Model }, Token);
         Assert.Equal(jobId, job?.Id);
         Assert.True(await queue.StoreAsync(new(jobId, job!.Attempt), 0, content, note: null, Token)); // leased above
+        var film = await Get<FileBlobs>().PutAsync(ImageEncoder.Encode(new PixelImage(32, 16), new EncodeOptions { Format = ImageFormat.WebP }), Token);
+        Assert.True(await queue.StoreFilmAsync(new(jobId, job.Attempt), 0, film, 2, Token));
         var area = new PixelArea(0, 0, (int)job.Plan.Placement.Width, (int)job.Plan.Placement.Height);
         Assert.True(await queue.CompleteAsync(new() { JobId = jobId, Attempt = job.Attempt, Pictures = [new ResultPicture(0, content.Sha256, area, 12)], ModelHash = "abc" }, Token));
     }
@@ -225,11 +260,11 @@ internal sealed partial class Cast : IAsyncDisposable
             var settings = new GallerySettings { Title = "Winter", AllowRemix = true, ShowPrompts = true };
             Assert.Equal(GalleryChange.Done, isLive ? await galleries.CreateLiveAsync(owner, id, BoardId, settings, Token) : await galleries.CreateAsync(owner, id, settings, Token));
             if (!isLive)
-                Assert.Equal(GalleryChange.Done, await galleries.AddResultsAsync(owner, id, [new(Made, 0)], Token));
+                Assert.Equal(GalleryChange.Done, await galleries.AddResultsAsync(owner, id, Edited.Length > 0 ? [new(Made, 0), new(Edited, 0)] : [new(Made, 0)], Token));
             names[isLive ? "live" : "token"] = await galleries.NewLinkAsync(owner, id, Token) ?? throw new InvalidOperationException("No link.");
             var made = await galleries.FindAsync(owner, id, Token) ?? throw new InvalidOperationException("No gallery.");
             if (!isLive)
-                (names["item"], names["GalleryId"]) = (made.Items[0].Id, id);
+                (names["item"], names["edited"], names["GalleryId"]) = (made.Items[0].Id, made.Items[^1].Id, id);
             else
                 names["name"] = CanvasWeb.Web.Galleries.Live.LiveTileEndpoint.NamesOf(made.Gallery).Hide(_names["sha256"]);
             if (isRevoked)

@@ -2,7 +2,6 @@ using System.Globalization;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
-using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Moderation.Pictures;
 using CanvasWeb.Web.Shell.Events;
@@ -83,27 +82,25 @@ internal sealed class RefusalBook(
                     return null;
                 var now = time.GetUtcNow();
                 refusal.Decide(allow, adminId, answer.Trim(), now);
+                IReadOnlyList<string> jobs = [];
                 if (refusal is { Kind: RefusalKind.Result, JobId: { } jobId, Image: { } image, Sha256: { } sha256 })
                 {
                     // Credits stay as they are: what an admin gives back late is a gift.
-                    if (await db.Set<JobResultRow>().FirstOrDefaultAsync(row => row.JobId == jobId && row.Image == image, token) is { } row)
-                        row.WithheldAt = allow ? null : row.WithheldAt ?? now;
-                    if (allow)
-                        await HiddenPictures.ShowAsync(db, sha256, token);
-                    else
-                        await HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, JobId = jobId, Image = image, CreatedAt = now }, token);
+                    jobs = allow
+                        ? await HiddenPictures.ShowAsync(db, sha256, token)
+                        : await HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, JobId = jobId, Image = image, CreatedAt = now }, token);
                 }
 
                 audit.Add(db, adminId, allow ? "refusal.allow" : "refusal.uphold", "refusal:" + refusal.Id, string.Create(CultureInfo.InvariantCulture, $"{refusal.Kind} {refusal.Category} of user:{refusal.UserId}"));
-                return refusal;
+                return ((string UserId, IReadOnlyList<string> Jobs)?)(refusal.UserId, jobs);
             },
             cancellationToken);
-        if (answered is null)
+        if (answered is not { } told)
             return RefusalAnswer.Missing;
         await hidden.ReadAsync(cancellationToken);
-        if (answered.JobId is { } job)
+        foreach (var job in told.Jobs)
             news.Changed(job);
-        events.Publish(answered.UserId, UserEvent.AppealAnswered);
+        events.Publish(told.UserId, UserEvent.AppealAnswered);
         return RefusalAnswer.Done;
     }
 

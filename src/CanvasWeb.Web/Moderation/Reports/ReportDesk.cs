@@ -62,19 +62,19 @@ internal sealed class ReportDesk(
             return false;
         if (verb == ReportVerb.Suspend && !await SuspendAsync(adminId, kind, targetId, part, cancellationToken))
             return false;
-        var (isDone, job) = await writes.RunAsync(
+        var (isDone, jobs) = await writes.RunAsync(
             async (db, token) =>
             {
                 await WriteTransactions.LockAsync(db, $"reported:{targetId}:{part}", token);
                 var reports = await db.Set<Report>().Where(report => report.Kind == kind && report.TargetId == targetId && report.Part == part && report.State == ReportState.Open).ToListAsync(token);
                 if (reports.Count == 0)
-                    return (false, (string?)null);
+                    return (false, (IReadOnlyList<string>)[]);
                 var now = time.GetUtcNow();
-                string? changed = null;
+                IReadOnlyList<string> changed = [];
                 if (verb == ReportVerb.Hide)
                 {
                     if (reports[0].Sha256 is not { } sha256)
-                        return (false, null);
+                        return (false, []);
                     changed = await HideAsync(db, kind, targetId, part, sha256, now, token);
                 }
 
@@ -88,9 +88,38 @@ internal sealed class ReportDesk(
             cancellationToken);
         if (verb == ReportVerb.Hide && isDone)
             await hidden.ReadAsync(cancellationToken);
-        if (job is not null)
+        foreach (var job in jobs)
             news.Changed(job);
         return isDone;
+    }
+
+    /// <summary>What is hidden, the latest first: by admins, and by the classifier.</summary>
+    public async Task<IReadOnlyList<HiddenPicture>> HiddenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<HiddenPicture>().AsNoTracking().OrderByDescending(static picture => picture.CreatedAt).ThenBy(static picture => picture.Sha256).Take(options.Value.PageSize).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Shows a hidden picture again, wherever it lies and whoever hid it. Again finds nothing hidden, and is harmless.</summary>
+    /// <returns>False: it is not hidden.</returns>
+    public async Task<bool> ShowAgainAsync(string adminId, string sha256, CancellationToken cancellationToken)
+    {
+        var shown = await writes.RunAsync(
+            async (db, token) =>
+            {
+                if (!await db.Set<HiddenPicture>().AnyAsync(picture => picture.Sha256 == sha256, token))
+                    return null;
+                var changed = await HiddenPictures.ShowAsync(db, sha256, token);
+                audit.Add(db, adminId, "picture.show", "picture:" + sha256, details: null);
+                return changed;
+            },
+            cancellationToken);
+        if (shown is null)
+            return false;
+        await hidden.ReadAsync(cancellationToken);
+        foreach (var job in shown)
+            news.Changed(job);
+        return true;
     }
 
     private async Task<bool> RevokeAsync(ReportKind kind, string galleryId, CancellationToken cancellationToken)
@@ -102,16 +131,10 @@ internal sealed class ReportDesk(
             && await galleries.RevokeAsync(owner, galleryId, cancellationToken) == GalleryChange.Done;
     }
 
-    private static async Task<string?> HideAsync(AppDbContext db, ReportKind kind, string targetId, string part, string sha256, DateTimeOffset now, CancellationToken cancellationToken)
+    private static Task<IReadOnlyList<string>> HideAsync(AppDbContext db, ReportKind kind, string targetId, string part, string sha256, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var image = kind == ReportKind.Result && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null;
-        await HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, JobId = kind == ReportKind.Result ? targetId : null, Image = image, CreatedAt = now }, cancellationToken);
-
-        // Every job that made these very bytes: the same prompt and seed makes them again.
-        var rows = await db.Set<JobResultRow>().Where(row => row.Sha256 == sha256 && row.WithheldAt == null).ToListAsync(cancellationToken);
-        foreach (var row in rows)
-            row.WithheldAt = now;
-        return rows.Count == 0 ? null : rows[0].JobId;
+        return HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, JobId = kind == ReportKind.Result ? targetId : null, Image = image, CreatedAt = now }, cancellationToken);
     }
 
     private async Task<bool> SuspendAsync(string adminId, ReportKind kind, string targetId, string part, CancellationToken cancellationToken)
