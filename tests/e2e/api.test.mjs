@@ -88,12 +88,40 @@ describe('Images API', { concurrency: false }, () => {
   });
 
   test('whoever hangs up is not charged', async () => {
-    const open = async () => (await (await ann.fetch('/jobs/')).json()).filter(job => job.state === 'queued' || job.state === 'running');
-    for (const end = Date.now() + 60_000; Date.now() < end && (await open()).length > 0;) await new Promise(resolve => setTimeout(resolve, 200));
-    assert.deepEqual(await open(), []);
-    assert.ok((await (await ann.fetch('/jobs/')).json()).some(job => job.state === 'canceled'));
+    // Somebody of this test's own: nothing else changes their balance.
+    const bob = await newPerson(site);
+    const program = new OpenAI({ apiKey: await newKey(bob), baseURL: `${site.url}/v1` });
+    const jobs = async () => (await bob.fetch('/jobs/')).json();
+    const before = await balance(bob);
+    const hangUp = new AbortController();
+    const asking = program.images.generate({ prompt: 'a fox', n: 8, size: '256x256' }, { maxRetries: 0, signal: hangUp.signal });
+    const refused = assert.rejects(asking, OpenAI.APIUserAbortError);
+    await until('the job', async () => (await jobs()).length === 1);
+    assert.deepEqual(await balance(bob), { available: before.available - 8, held: 8 });
+
+    hangUp.abort();
+    await refused;
+    await until('the end of the job', async () => (await jobs()).every(job => job.state === 'canceled'));
+    assert.deepEqual(await balance(bob), before);
   });
 });
+
+/** What somebody can spend and what is held, as their credits page shows it. @param {Awaited<ReturnType<typeof newPerson>>} person */
+async function balance(person) {
+  const page = await (await person.fetch('/credits')).text();
+  const [available, held] = [...page.matchAll(/<p class="figure[^>]*>([\d.,\s]+)</g)].map(found => Number(found[1].replace(/\D/g, '')));
+  assert.ok(Number.isInteger(available) && Number.isInteger(held), 'the page shows no balance');
+  return { available, held };
+}
+
+/** @param {string} what @param {() => Promise<boolean>} isSo */
+async function until(what, isSo) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    if (await isSo()) return;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  assert.fail(`${what} did not come`);
+}
 
 const load = async url => Buffer.from(await (await fetch(url)).arrayBuffer());
 
