@@ -90,7 +90,7 @@ describe('Pages', { concurrency: false }, () => {
     await eachLook(null, [['gallery-masonry', link], ['gallery-picture', picture], ['gallery-report', `${link}/report`]]);
     await ann.page.locator('.cwk-share-dialog a', { hasText: 'Edit' }).click();
     for (const layout of ['Grid', 'Slideshow', 'Board']) {
-      await ann.page.getByRole('radio', { name: layout, exact: true }).check();
+      await ann.page.locator('label', { has: ann.page.getByRole('radio', { name: layout, exact: true }) }).click(); // The drawing over the radio takes the click, as it does for people.
       await ann.page.getByText('Saved', { exact: true }).waitFor();
       await eachLook(null, [[`gallery-${layout.toLowerCase()}`, link]]);
     }
