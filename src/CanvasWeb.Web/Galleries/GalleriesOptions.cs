@@ -43,7 +43,7 @@ internal sealed record GalleriesOptions
     [Range(10, 3_600_000)]
     public int ViewsIntervalMs { get; init; } = 10_000;
 
-    /// <summary>Bytes up to which guests get a picture's own file to look at; larger ones are shown as a lossy copy of the same size.</summary>
-    [Range(0, 1L << 30)]
-    public long ViewBytes { get; init; } = 120_000;
+    /// <summary>How long the preview picture of a live board stays as it was drawn.</summary>
+    [Range(1, 3_600)]
+    public int LiveCardSeconds { get; init; } = 30;
 }

@@ -151,6 +151,7 @@ internal sealed class GenerationService(
                 PictureSha256 = job.PictureSha256,
                 FirstImage = job.FirstImage + source.Image,
                 ReplayOf = source,
+                PromptWriter = job.PromptWriter,
                 Ingredients = [.. ingredients.Select(static ingredient => ingredient.ToRecord())],
             },
             cancellationToken);
@@ -423,6 +424,7 @@ internal sealed class GenerationService(
             NewMaskSha256 = job.NewMaskSha256,
             PictureSha256 = isVaried ? result.Sha256 : null,
             VariationOf = source,
+            PromptWriter = job.PromptWriter,
             Ingredients = isVaried ? [new(result.Sha256, IngredientRole.Varied, result.JobId, result.Image)] : [.. before.Select(static ingredient => ingredient.ToRecord())],
         }, null);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 
@@ -41,4 +42,8 @@ internal sealed record JobView(
 {
     /// <summary>Pictures that were made and are kept back (see Moderation): not among the results and not paid for.</summary>
     public int Withheld { get; init; }
+
+    /// <summary>Whose words the prompt is. For those on the site who decide what strangers read; not sent.</summary>
+    [JsonIgnore]
+    public string PromptWriter { get; init; } = "";
 }

@@ -101,6 +101,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             job.FinishedAt)
         {
             Withheld = withheld,
+            PromptWriter = job.PromptWriter,
         };
     }
 }

@@ -57,7 +57,10 @@ internal sealed partial class GalleryLab : IAsyncDisposable
     }
 
     /// <summary>A finished job with one result.</summary>
-    public async Task<(string Job, TileContent Content)> AddJobAsync(string userId, string prompt, JobTask task = JobTask.TextToImage, PixelImage? picture = null, PixelImage? crop = null, WorldRect? cropRect = null, WorldRect? placement = null)
+    /// <param name="writer">Of the prompt; null for who asked.</param>
+    /// <param name="film">Of the result.</param>
+    /// <param name="under">A tile that it was made over.</param>
+    public async Task<(string Job, TileContent Content)> AddJobAsync(string userId, string prompt, JobTask task = JobTask.TextToImage, PixelImage? picture = null, PixelImage? crop = null, WorldRect? cropRect = null, WorldRect? placement = null, string? writer = null, PixelImage? film = null, string? under = null)
     {
         var result = picture ?? TilePictures.Noise(64, 64, prompt.Length + 1000);
         var content = await Get<TileStore>().AddAsync(result, TileOrigin.Job, userId, Token);
@@ -76,18 +79,23 @@ internal sealed partial class GalleryLab : IAsyncDisposable
                 Settings = FrameSettings.Default with { Prompt = prompt, Seed = 4711, Steps = 12, Count = 1, Scheduler = "ddim", Guidance = 4 },
                 Plan = new(FrameTask.TextToImage, place, seen, new((int)seen.Width, (int)seen.Height), new(64, 64), place, 0),
                 Price = 1,
+                PromptWriter = writer,
                 CropSha256 = crop is null ? null : await Get<FileBlobs>().PutAsync(TilePictures.Encode(crop, ImageFormat.Png), Token),
             },
             now);
         job.Lease("worker", now, now);
         job.Succeed(new('a', 64), 1, now);
+        var filmed = film is null ? null : await Get<FileBlobs>().PutAsync(TilePictures.Encode(film, ImageFormat.WebP), Token);
         await Get<WriteTransactions>().RunAsync(
             (db, _) =>
             {
                 db.Add(job);
+                if (under is not null)
+                    db.Add(new JobIngredient { JobId = job.Id, Position = 0, Sha256 = under, Role = IngredientRole.Under });
                 db.Add(new JobResultRow
                 {
                     JobId = job.Id, Image = 0, Sha256 = content.Sha256, PixelWidth = content.PixelWidth, PixelHeight = content.PixelHeight, Attempt = 1,
+                    FilmSha256 = filmed, FilmFrames = filmed is null ? 0 : 2,
                     X = place.X, Y = place.Y, Width = place.Width, Height = place.Height,
                 });
                 return Task.CompletedTask;

@@ -1,13 +1,17 @@
 using System.Net;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
+using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Accounts;
+using CanvasWeb.Web.Admin.Users;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Boards.Wire;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Galleries.Live;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tests.Tiles;
@@ -68,6 +72,59 @@ public sealed class LiveGalleryTests(PostgreSqlServer server)
         var name = Assert.IsType<TileNode>(Assert.Single((await JoinAsync(line)).Snapshot!.Nodes)).Content.Sha256;
         await DoAsync(site, board, 2, new NodeDelete(new("tile-1")));
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(site, $"/g/{link}/t/{name}/0.webp")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task A_generated_picture_is_there_to_choose_and_goes_with_its_tile_once_it_was_chosen(DatabaseKind kind)
+    {
+        await using var site = await RunningSite.StartAsync(kind, server);
+        var (board, gallery, link) = await ShareAsync(site);
+        var content = await site.Services.GetRequiredService<TileStore>().AddAsync(TilePictures.Noise(40, 30, 1), TileOrigin.Job, Owner, Token);
+        var job = await AddJobAsync(site, board, content);
+        var address = $"/g/{link}/t/{LiveTileEndpoint.NamesOf((await Galleries(site).FindAsync(Owner, gallery, Token))!.Gallery).Hide(content.Sha256)}/0.webp";
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(site, address)).StatusCode);
+
+        await DoAsync(site, board, 1, new TileAdd(new("tile-1"), new Transform(0, 0, 40, 30), new("a0"), content with { Job = job, Image = 0 }));
+        await using (var db = await site.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+            await db.Set<JobResultRow>().Where(row => row.JobId == job).ExecuteUpdateAsync(static row => row.SetProperty(static row => row.Accepted, true), Token);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(site, address)).StatusCode);
+        await DoAsync(site, board, 2, new NodeDelete(new("tile-1")));
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(site, address)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_line_to_somebody_who_is_suspended_is_cut_at_once()
+    {
+        await using var site = await RunningSite.StartAsync(DatabaseKind.Sqlite, server, ("LiveGalleries:RecheckSeconds", "3600"));
+        var (_, _, link) = await ShareAsync(site);
+        await using (var db = await site.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+        {
+            db.Add(new AppUser { Id = "somebody-who-runs-this", UserName = "admin", DisplayName = "Ada", CreatedAt = site.Time.GetUtcNow(), IsAdmin = true });
+            await db.SaveChangesAsync(Token);
+        }
+
+        await using var line = await WatchAsync(site, link);
+        await JoinAsync(line);
+        Assert.Equal(UserChange.Done, await site.Services.GetRequiredService<UserAdmin>().SuspendAsync("somebody-who-runs-this", Owner, "spam", Token));
+        await line.GoneAsync();
+        await using var again = await WatchAsync(site, link);
+        await Assert.ThrowsAsync<HubErrorException>(() => JoinAsync(again));
+    }
+
+    [Fact]
+    public async Task One_network_takes_no_more_than_its_share_of_places()
+    {
+        await using var site = await RunningSite.StartAsync(DatabaseKind.Sqlite, server, ("LiveGalleries:WatchersPerNetwork", "1"));
+        var (_, _, link) = await ShareAsync(site);
+        await using (var line = await WatchAsync(site, link))
+        {
+            await JoinAsync(line);
+            await JoinAsync(line);
+            await using var other = await WatchAsync(site, link);
+            Assert.Contains(HubErrors.TooManyPeople, (await Assert.ThrowsAsync<HubErrorException>(() => JoinAsync(other))).Message);
+        }
     }
 
     [Fact]
@@ -196,6 +253,38 @@ public sealed class LiveGalleryTests(PostgreSqlServer server)
         var content = await site.Services.GetRequiredService<TileStore>().AddAsync(TilePictures.Noise(40, 30, number), TileOrigin.Upload, Owner, Token);
         await DoAsync(site, board, number, new TileAdd(new($"tile-{number}"), new Transform(100 * number, 0, 40, 30), new("a0"), content));
         return content;
+    }
+
+    // Finished, with one picture that nobody has chosen.
+    private static async Task<string> AddJobAsync(RunningSite site, string board, TileContent content)
+    {
+        var place = new WorldRect(0, 0, content.PixelWidth, content.PixelHeight);
+        var now = site.Time.GetUtcNow();
+        var job = Job.Queue(
+            new()
+            {
+                UserId = Owner,
+                BoardId = board,
+                FrameId = new("frame"),
+                RequestId = RandomId.New(),
+                Task = JobTask.TextToImage,
+                Model = "test-model",
+                Settings = FrameSettings.Default with { Steps = 1, Count = 1 },
+                Plan = new(FrameTask.TextToImage, place, place, new(content.PixelWidth, content.PixelHeight), new(64, 64), place, 0),
+                Price = 1,
+            },
+            now);
+        job.Lease("worker", now, now);
+        job.Succeed(new('a', 64), 1, now);
+        await using var db = await site.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
+        db.Add(job);
+        db.Add(new JobResultRow
+        {
+            JobId = job.Id, Image = 0, Sha256 = content.Sha256, PixelWidth = content.PixelWidth, PixelHeight = content.PixelHeight, Attempt = 1,
+            X = 0, Y = 0, Width = content.PixelWidth, Height = content.PixelHeight,
+        });
+        await db.SaveChangesAsync(Token);
+        return job.Id;
     }
 
     private static async Task<HttpResponseMessage> GetAsync(RunningSite site, string path)

@@ -76,6 +76,10 @@ public sealed class LiveViewTests
             "job", "the-board", new("f"), "ann", "Ann Example", true, JobState.Running, default, null, 3, 20, 900, false, 4,
             [new(0, new(new string('c', 64), 64, 64), default, 5, false, true)], new("a secret prompt"), new("other", 1), new("code", "a sentence"), false, default, null);
         var told = View(null).Of(job);
+
+        // Of prompts only those that the gallery's owner wrote, whoever asked with them.
+        Assert.Equal("a secret prompt", View(Ann).Of(job with { Actor = Bob.Value, PromptWriter = Ann.Value }).Settings.Prompt);
+        Assert.Equal("", View(Ann).Of(job with { Actor = Ann.Value, PromptWriter = Bob.Value }).Settings.Prompt);
         Assert.Equal(("link", "somebody", "", false, 0L, 3, 20), (told.BoardId, told.Actor, told.AuthorName, told.Mine, told.Price, told.Step, told.Steps));
         Assert.Equal("", told.Settings.Prompt);
         Assert.Null(told.Error);

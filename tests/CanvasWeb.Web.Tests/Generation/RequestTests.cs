@@ -3,10 +3,13 @@ using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Data.Migrations;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles.Drawing;
+using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Tests.Generation;
 
@@ -45,6 +48,33 @@ public sealed class RequestTests(PostgreSqlServer server)
             Assert.Equal("busy", (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: "press")).Code);
         Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
         Assert.Equal(FrameTask.Outpaint, (await lab.AskWellAsync(BoardSite.Ann, frame, requestId: "press")).Task);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task More_like_a_picture_and_the_same_once_more_keep_who_wrote_the_prompt(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync();
+        async Task<Job> FinishedAsync(JobView job)
+        {
+            await lab.FinishAsync(await lab.LeaseWellAsync());
+            return await lab.RowAsync(job.Id);
+        }
+
+        var bobs = await FinishedAsync(await lab.AskWellAsync(BoardSite.Bob, frame, new("a fox", Count: 1)));
+        var like = await FinishedAsync(await lab.AskWellAsync(BoardSite.Ann, frame, new("", Count: 1), variationOf: new(bobs.Id, 0)));
+        var again = await lab.Generation.ReplayAsync(BoardSite.Ann, new(like.Id, 0), RandomId.New(), Token);
+        var made = await FinishedAsync(Assert.IsType<GenerationOutcome.Accepted>(again).Job);
+        var back = await FinishedAsync(await lab.AskWellAsync(BoardSite.Bob, frame, new("", Count: 1), variationOf: new(like.Id, 0)));
+        Assert.Equal([null, BoardSite.Bob, BoardSite.Bob, null], new[] { bobs, like, made, back }.Select(static job => job.PromptBy));
+        Assert.All([bobs, like, made, back], static job => Assert.Equal(BoardSite.Bob, job.PromptWriter));
+
+        // What was made before that was written down is told from where it comes from.
+        await using var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
+        await db.Set<Job>().ExecuteUpdateAsync(static job => job.SetProperty(static job => job.PromptBy, (string?)null), Token);
+        await db.Database.ExecuteSqlRawAsync(M0015_PromptAuthor.Authors, Token);
+        foreach (var job in (Job[])[bobs, like, made, back])
+            Assert.Equal(job.PromptBy, (await lab.RowAsync(job.Id)).PromptBy);
     }
 
     [Fact]

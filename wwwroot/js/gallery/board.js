@@ -7,24 +7,30 @@ const STEP = 1.4;
 const NUDGE_PX = 80;
 const EDGE_PX = 16;
 
-/** @param {HTMLElement} board */
+/**
+ * @param {HTMLElement} board
+ * @returns {{destroy(): void}}
+ */
 export function startBoard(board) {
   const view = /** @type {HTMLElement} */ (board.querySelector("[data-board-view]"));
   const world = /** @type {HTMLElement} */ (board.querySelector("[data-board-world]"));
   const controls = /** @type {HTMLElement} */ (board.querySelector("[data-board-zoom]"));
   const [across, down] = world.style.aspectRatio.split("/").map(Number);
   if (!across || !down)
-    return;
+    return { destroy() { } };
 
   // In pixels of the view: where the world's corner is, and how wide it is when it is just seen as a whole.
   let left = 0, top = 0, zoom = 1, fitted = 0;
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   let moved = false;
+  const off = new AbortController();
+  const { signal } = off;
 
   board.toggleAttribute("data-ready", true);
   controls.hidden = false;
-  new ResizeObserver(() => { if (zoom === 1) fit(); else draw(); }).observe(view);
+  const size = new ResizeObserver(() => { if (zoom === 1) fit(); else draw(); });
+  size.observe(view);
   fit();
 
   view.addEventListener("wheel", (event) => {
@@ -34,7 +40,7 @@ export function startBoard(board) {
     event.preventDefault();
     const box = view.getBoundingClientRect();
     zoomAt(Math.exp(-event.deltaY / 240), event.clientX - box.left, event.clientY - box.top);
-  }, { passive: false });
+  }, { passive: false, signal });
 
   view.addEventListener("pointerdown", (event) => {
     if (event.button !== 0)
@@ -42,7 +48,7 @@ export function startBoard(board) {
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (fingers.size === 1)
       moved = false;
-  });
+  }, { signal });
   view.addEventListener("pointermove", (event) => {
     const last = fingers.get(event.pointerId);
     if (!last)
@@ -68,12 +74,12 @@ export function startBoard(board) {
     }
     fingers.set(event.pointerId, here);
     draw();
-  });
+  }, { signal });
   for (const end of ["pointerup", "pointercancel"])
-    view.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
+    view.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId), { signal });
   // What began as a drag is not a click on the picture that it ends over.
-  view.addEventListener("click", (event) => { if (moved) { event.preventDefault(); event.stopPropagation(); moved = false; } }, true);
-  view.addEventListener("dragstart", (event) => event.preventDefault());
+  view.addEventListener("click", (event) => { if (moved) { event.preventDefault(); event.stopPropagation(); moved = false; } }, { capture: true, signal });
+  view.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
 
   // Whoever goes through the pictures by Tab sees the one that has the focus.
   view.addEventListener("focusin", (event) => {
@@ -87,7 +93,7 @@ export function startBoard(board) {
     if (picture.bottom > box.bottom || picture.top < box.top)
       top += box.top + (box.height / 2) - (picture.top + (picture.height / 2));
     draw();
-  });
+  }, { signal });
 
   view.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey)
@@ -101,7 +107,7 @@ export function startBoard(board) {
     event.preventDefault();
     act();
     draw();
-  });
+  }, { signal });
   controls.addEventListener("click", (event) => {
     const what = event.target instanceof Element ? event.target.closest("[data-zoom]")?.getAttribute("data-zoom") : null;
     if (what === "in")
@@ -111,7 +117,14 @@ export function startBoard(board) {
     else if (what === "fit")
       fit();
     draw();
-  });
+  }, { signal });
+
+  return {
+    destroy() {
+      off.abort();
+      size.disconnect();
+    },
+  };
 
   function fit() {
     zoom = 1;

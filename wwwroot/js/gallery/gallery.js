@@ -11,6 +11,7 @@ for (const compare of document.querySelectorAll("[data-compare]")) {
   startSlider(compare, "[data-compare-slider]", (value) => /** @type {HTMLElement | null} */ (compare.querySelector("[data-compare-view]"))?.style.setProperty("--at", `${100 - value}%`));
 }
 
+// They go with the page; nothing else ends them.
 for (const board of document.querySelectorAll("[data-board]"))
   startBoard(/** @type {HTMLElement} */ (board));
 

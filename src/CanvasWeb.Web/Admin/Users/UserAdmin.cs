@@ -3,6 +3,7 @@ using CanvasWeb.Web.Accounts.Page;
 using CanvasWeb.Web.Accounts.Sessions;
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Galleries.Live;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Queue;
@@ -22,6 +23,7 @@ internal sealed class UserAdmin(
     JobQueue queue,
     AccountDeletion deletion,
     AuditLog audit,
+    LiveGalleries live,
     IOptions<AccountsOptions> options,
     TimeProvider time)
 {
@@ -53,7 +55,12 @@ internal sealed class UserAdmin(
             },
             cancellationToken);
         if (outcome == UserChange.Done)
+        {
+            // Whoever watches their boards sees nothing more; other processes find out with their next sweep.
+            await live.CheckAsync(cancellationToken);
             await CancelJobsAsync(adminId, userId, cancellationToken);
+        }
+
         return outcome;
     }
 

@@ -61,7 +61,7 @@ internal sealed class GalleryHub(
             || await access.OpenAsync(http, token, Context.ConnectionAborted) is not GalleryOpening.Opened { Gallery: { BoardId: { } boardId } gallery }
             || !await live.MayShowAsync(gallery, Context.ConnectionAborted))
             throw new HubException(HubErrors.BoardNotFound);
-        if (!live.Enter(gallery, Context.ConnectionId, Context.Abort))
+        if (!live.Enter(gallery, Context.ConnectionId, http.Connection.RemoteIpAddress, Context.Abort))
             throw new HubException(HubErrors.TooManyPeople);
 
         // 2. The state, and those who send what follows it. The viewer is told of nothing before it follows, so what its browser has to

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using CanvasWeb.Web.Accounts.Security;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
@@ -10,15 +12,21 @@ namespace CanvasWeb.Web.Galleries.Live;
 internal sealed class LiveGalleries(IDbContextFactory<AppDbContext> contexts, BoardAccess boards, IOptions<LiveOptions> options, TimeProvider time, ILogger<LiveGalleries> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Watcher> _watchers = new(StringComparer.Ordinal);
+    private readonly Lock _entering = new();
 
     /// <summary>A connection watches this gallery, as it is now. Each connection once.</summary>
-    /// <returns>False if there are as many watchers as there may be.</returns>
-    public bool Enter(Gallery gallery, string connectionId, Action cut)
+    /// <param name="address">Where the connection comes from.</param>
+    /// <returns>False if there are as many watchers as there may be, in all or from this network.</returns>
+    public bool Enter(Gallery gallery, string connectionId, IPAddress? address, Action cut)
     {
-        if (_watchers.Count >= options.Value.Watchers)
-            return false;
-        _watchers[connectionId] = new(gallery.Id, LookOf(gallery), cut);
-        return true;
+        var network = ClientNetwork.Of(address);
+        lock (_entering)
+        {
+            if (_watchers.Count >= options.Value.Watchers || _watchers.Values.Count(watcher => watcher.Network.Equals(network)) >= options.Value.WatchersPerNetwork)
+                return false;
+            _watchers[connectionId] = new(gallery.Id, LookOf(gallery), network, cut);
+            return true;
+        }
     }
 
     public void Leave(string connectionId) => _watchers.TryRemove(connectionId, out _);
@@ -45,7 +53,8 @@ internal sealed class LiveGalleries(IDbContextFactory<AppDbContext> contexts, Bo
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         var open = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(gallery => watched.Contains(gallery.Id)).ToListAsync(cancellationToken))
+        foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(gallery => watched.Contains(gallery.Id)
+            && db.Users.Any(user => user.Id == gallery.OwnerId && user.SuspendedAt == null)).ToListAsync(cancellationToken))
         {
             if (gallery.IsOpenAt(now) && await MayShowAsync(gallery, cancellationToken))
                 open[gallery.Id] = LookOf(gallery);
@@ -89,5 +98,5 @@ internal sealed class LiveGalleries(IDbContextFactory<AppDbContext> contexts, Bo
     // What decides who gets in and what they see.
     private static string LookOf(Gallery gallery) => $"{gallery.TokenHash} {gallery.PasswordHash} {gallery.ShowPrompts}";
 
-    private sealed record Watcher(string GalleryId, string Look, Action Cut);
+    private sealed record Watcher(string GalleryId, string Look, IPAddress Network, Action Cut);
 }

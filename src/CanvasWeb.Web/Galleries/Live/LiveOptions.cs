@@ -15,6 +15,10 @@ internal sealed record LiveOptions
     [Range(1, 100_000)]
     public int Watchers { get; init; } = 1_000;
 
+    /// <summary>Connections from one network (as sign-in counts them: an address, or a /64 of IPv6) that watch any board of this process: one stranger keeps nobody else out.</summary>
+    [Range(1, 100_000)]
+    public int WatchersPerNetwork { get; init; } = 30;
+
     /// <summary>How often it is checked that what is watched may still be: ends what ended by time, or in another process.</summary>
     [Range(1, 3_600)]
     public int RecheckSeconds { get; init; } = 15;

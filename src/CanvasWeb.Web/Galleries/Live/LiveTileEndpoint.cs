@@ -63,8 +63,12 @@ internal static class LiveTileEndpoint
         if (s_shown.GetValue(state, static state => [.. state.Nodes.Values.OfType<TileNode>().Where(tile => state.IsShown(tile.Id)).Select(static tile => tile.Content.Sha256)]).Contains(sha256))
             return true;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // Candidates, as BoardJobs counts them: once one is chosen the others are gone from the board, and the chosen one goes with its tile.
         return await db.Set<JobResultRow>().AnyAsync(
-            row => row.Sha256 == sha256 && db.Set<Job>().Any(job => job.Id == row.JobId && job.BoardId == boardId && job.State == JobState.Succeeded && !job.Discarded),
+            row => row.Sha256 == sha256 && row.WithheldAt == null
+                && db.Set<Job>().Any(job => job.Id == row.JobId && job.BoardId == boardId && job.State == JobState.Succeeded && !job.Discarded)
+                && !db.Set<JobResultRow>().Any(other => other.JobId == row.JobId && other.Accepted),
             cancellationToken);
     }
 }

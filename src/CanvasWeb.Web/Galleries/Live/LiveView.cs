@@ -30,10 +30,11 @@ internal sealed class LiveView(string board, ActorId? prompts, TileNames names)
     {
         BoardId = board,
         Actor = Somebody.Value,
+        PromptWriter = "",
         AuthorName = "",
         Mine = false,
         Price = 0,
-        Settings = Of(job.Settings, new(job.Actor)),
+        Settings = Of(job.Settings, new(job.PromptWriter)),
         VariationOf = null,
         Error = null,
         Results = [.. job.Results.Select(result => result with { Content = Of(result.Content), Rating = null, Reported = false })],

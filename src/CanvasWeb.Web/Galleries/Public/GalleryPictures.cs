@@ -1,13 +1,10 @@
 using CanvasWeb.Canvas.Document;
-using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Canvas.Tiles;
 using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
-using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tiles;
 using CanvasWeb.Web.Tiles.Drawing;
-using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Galleries.Public;
 
@@ -15,41 +12,42 @@ namespace CanvasWeb.Web.Galleries.Public;
 /// Files of pictures for guests: levels, what an edit began from, preview pictures for other sites. What has to be made is made once, in a share of the
 /// pixel budget, and kept beside the blob that it was made from.
 /// </summary>
-internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, BoardHost host, BoardRenderer renderer, ProvenanceXmp provenance, IOptions<GalleriesOptions> options)
+internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, ProvenanceXmp provenance)
 {
     private const string View = "view.webp";
     private const int ViewQuality = 90;
     private const string Card = "card.jpg";
 
-    // Sides of a live board's card before it is put in its place.
-    private const int BoardSide = 1200;
-
     // Bytes that a decoded pixel costs while it is drawn anew: itself, its copy, the file.
     private const int BytesPerPixel = 13;
 
-    /// <summary>A level of a picture; null where there is none. Level 0 is the picture's own size: the file itself where it is small, else a copy that looks the same.</summary>
+    /// <summary>
+    /// A level of a picture; null where there is none. Level 0 has the picture's own size and is always a copy: who had the file itself could name it by
+    /// its hash, under which boards serve it for ever.
+    /// </summary>
     public async Task<PictureFile?> LevelAsync(GalleryItem item, int level, CancellationToken cancellationToken)
     {
-        if (level >= TilePyramid.Levels(item.Size).Count)
+        var levels = TilePyramid.Levels(item.Size).Count;
+        if (level >= levels)
             return null;
         if (level > 0)
-            return PictureFile.Of(blobs.OpenDerived(item.Sha256, TileStore.LevelName(level)), "image/webp");
-        if (PictureFile.Of(blobs.OpenDerived(item.Sha256, View), "image/webp") is { } view)
+            return Derived(item, TileStore.LevelName(level));
+        if (Derived(item, View) is { } view)
             return view;
-        var original = Original(item);
-        if (original is null || original.File.Length <= options.Value.ViewBytes)
-            return original;
 
-        // Without loss a picture has several times the bytes that anybody sees. When too many are waiting, the guest gets the large file instead of nothing.
+        // When too many are waiting, the guest gets a smaller picture instead of nothing.
         using var share = await budget.TryTakeAsync(item.Size.Area * BytesPerPixel, cancellationToken);
-        if (share is null || await blobs.ReadAsync(item.Sha256, cancellationToken) is not { } bytes)
-            return original;
+        if (share is null)
+            return levels > 1 ? Derived(item, TileStore.LevelName(1)) : null;
+
+        // Somebody who waited before may have made it. What is larger than the file, as noise is, is made once like everything else.
+        if (Derived(item, View) is { } made)
+            return made;
+        if (await blobs.ReadAsync(item.Sha256, cancellationToken) is not { } bytes)
+            return null;
         var copy = ImageEncoder.Encode(ImageDecoder.Decode(bytes, ImageLimits.Default), new EncodeOptions { Format = ImageFormat.WebP, Quality = ViewQuality });
-        if (copy.Length >= original.File.Length)
-            return original;
-        await original.File.DisposeAsync();
         await blobs.PutDerivedAsync(item.Sha256, View, copy, cancellationToken);
-        return PictureFile.Of(blobs.OpenDerived(item.Sha256, View), "image/webp");
+        return Derived(item, View);
     }
 
     /// <summary>The stored file, to the byte.</summary>
@@ -124,15 +122,5 @@ internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, Board
         return PictureFile.Of(blobs.OpenDerived(item.Sha256, Card), "image/jpeg");
     }
 
-    /// <summary>The preview picture of a board as it is now; null for an empty one. Not kept: the next one is another.</summary>
-    public async Task<byte[]?> BoardCardAsync(string boardId, CancellationToken cancellationToken)
-    {
-        var state = await host.StateAsync(boardId, cancellationToken);
-        var bounds = BoardScene.Of(state).Bounds();
-        if (bounds.Width <= 0 || bounds.Height <= 0)
-            return null;
-        var scale = Math.Min(BoardSide / bounds.Width, BoardSide / bounds.Height);
-        var size = new PixelSize(Math.Max(1, (int)Math.Round(bounds.Width * scale)), Math.Max(1, (int)Math.Round(bounds.Height * scale)));
-        return CardPicture.Draw(await renderer.RenderAsync(state, bounds, size, cancellationToken));
-    }
+    private PictureFile? Derived(GalleryItem item, string name) => PictureFile.Of(blobs.OpenDerived(item.Sha256, name), "image/webp");
 }

@@ -64,14 +64,27 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
             from job in db.Set<Job>().AsNoTracking()
             where job.Id == item.JobId
             join row in db.Set<JobResultRow>().AsNoTracking() on new { JobId = job.Id, Image = item.Image ?? 0 } equals new { row.JobId, row.Image }
-            select new { Job = job, Row = row }).FirstOrDefaultAsync(cancellationToken);
+            select new
+            {
+                Job = job,
+                Row = row,
+
+                // What an admin has hidden is not to be seen beneath the edit that was made over it either.
+                IsOverHidden = db.Set<HiddenPicture>().Any(hidden => hidden.Sha256 == job.CropSha256
+                    || db.Set<JobIngredient>().Any(ingredient => ingredient.JobId == job.Id && ingredient.Sha256 == hidden.Sha256)),
+            }).FirstOrDefaultAsync(cancellationToken);
         if (found is null)
             return null;
         var settings = found.Job.Settings;
         // What it was before, and how it came out of the noise, is of one tile and not of a picture that several became.
         var isAlone = found.Row.Sha256 == item.Sha256;
-        // The words are their writer's: on a shared board the one who shows a picture may be another than the one who asked for it.
-        var isOwn = gallery.ShowPrompts && found.Job.UserId == gallery.OwnerId;
+
+        // The words are their writer's: on a shared board the one who shows a picture may be another than the one who asked for it, and whoever
+        // asked for more like it asked with the words of somebody else.
+        var isOwn = gallery.ShowPrompts && found.Job.PromptWriter == gallery.OwnerId;
+
+        // The previews of an edit are of all that the model saw: neighbours, which nobody has put into this gallery, and too small to be cut well.
+        var hasFilm = isAlone && found.Job.Task is JobTask.TextToImage or JobTask.Variation;
         return new(
             isOwn,
             isOwn && settings.Prompt.Length != 0 ? settings.Prompt : null,
@@ -86,9 +99,9 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
             found.Job.Task,
             found.Job.Plan,
             found.Row.Placement,
-            isAlone && found.Job.Task == JobTask.Inpaint ? found.Job.CropSha256 : null,
-            isAlone ? found.Row.FilmSha256 : null,
-            found.Row.FilmFrames);
+            isAlone && found.Job.Task == JobTask.Inpaint && !found.IsOverHidden ? found.Job.CropSha256 : null,
+            hasFilm ? found.Row.FilmSha256 : null,
+            hasFilm ? found.Row.FilmFrames : 0);
     }
 
     // What an admin has hidden is not there for anybody; it comes back where it was when it is shown again.

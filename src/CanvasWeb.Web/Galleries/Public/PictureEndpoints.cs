@@ -51,7 +51,7 @@ internal static class PictureEndpoints
     }
 
     public static async Task<Results<FileStreamHttpResult, FileContentHttpResult, NotFound>> CardAsync(
-        string token, HttpContext http, GalleryAccess access, GalleryReader reader, GalleryPictures pictures, CancellationToken cancellationToken)
+        string token, HttpContext http, GalleryAccess access, GalleryReader reader, GalleryPictures pictures, BoardCards cards, CancellationToken cancellationToken)
     {
         if (await access.OpenAsync(http, token, cancellationToken) is not GalleryOpening.Opened { Gallery: var gallery })
             return TypedResults.NotFound();
@@ -59,7 +59,7 @@ internal static class PictureEndpoints
         {
             try
             {
-                return await pictures.BoardCardAsync(board, cancellationToken) is { } picture ? TypedResults.Bytes(picture, "image/jpeg") : TypedResults.NotFound();
+                return await cards.OfAsync(board, cancellationToken) is { } picture ? TypedResults.Bytes(picture, "image/jpeg") : TypedResults.NotFound();
             }
             catch (BoardUnavailableException)
             {

@@ -10,6 +10,7 @@ internal static class PublicFeature
         services.AddSingleton<GalleryAssets>();
         services.AddSingleton<GalleryReader>();
         services.AddSingleton<GalleryPictures>();
+        services.AddSingleton<BoardCards>();
         services.AddSingleton<GalleryRemix>();
         services.AddSingleton<GalleryViews>();
         services.AddHostedService(static provider => provider.GetRequiredService<GalleryViews>());

@@ -74,6 +74,12 @@ internal sealed class Job
 
     public int? ReplayOfImage { get; private init; }
 
+    /// <summary>Who wrote the prompt, where that is somebody else than <see cref="UserId"/>: variations and pictures made again have the words of what they come from.</summary>
+    public string? PromptBy { get; private init; }
+
+    /// <summary>Whose words the prompt is. Who shows a prompt to strangers asks this and not who asked for the pictures.</summary>
+    public string PromptWriter => PromptBy ?? UserId;
+
     /// <summary>Credits: held while it is open, captured when it succeeds.</summary>
     public long Price { get; private set; }
 
@@ -141,6 +147,7 @@ internal sealed class Job
         FirstImage = ticket.FirstImage,
         ReplayOfJob = ticket.ReplayOf?.Job,
         ReplayOfImage = ticket.ReplayOf?.Image,
+        PromptBy = ticket.PromptWriter == ticket.UserId ? null : ticket.PromptWriter,
         Price = ticket.Price,
         Priority = ticket.Priority,
         StepsTotal = ticket.Settings.Count * (ticket.Settings.Steps ?? 0),

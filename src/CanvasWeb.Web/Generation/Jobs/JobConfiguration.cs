@@ -25,11 +25,13 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(static job => job.PictureSha256).HasMaxLength(64);
         builder.Property(static job => job.VariationOfJob).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.ReplayOfJob).HasMaxLength(RandomId.Length);
+        builder.Property(static job => job.PromptBy).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.LeaseWorker).HasMaxLength(80);
         builder.Property(static job => job.ErrorCode).HasMaxLength(64);
         builder.Property(static job => job.ErrorMessage).HasMaxLength(Job.MessageLength);
         builder.Property(static job => job.ModelHash).HasMaxLength(64);
         builder.Ignore(static job => job.IsOpen);
+        builder.Ignore(static job => job.PromptWriter);
 
         // As one value: neither is ever asked for by its parts.
         builder.Property(static job => job.Settings).HasConversion(

@@ -29,5 +29,6 @@ internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResul
             static json => json == null ? null : JsonSerializer.Deserialize<MakerNote>(json, CanvasJson.Options));
         builder.HasOne<Job>().WithMany().HasForeignKey(static result => result.JobId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(static result => result.ReportedAt);
+        builder.HasIndex(static result => result.Sha256);
     }
 }

@@ -47,6 +47,9 @@ internal sealed record JobTicket
     /// <summary>The picture that is made again, to compare them.</summary>
     public ResultRef? ReplayOf { get; init; }
 
+    /// <summary>Whose words the prompt is; null for those of <see cref="UserId"/>.</summary>
+    public string? PromptWriter { get; init; }
+
     /// <summary>As <see cref="Job.FirstImage"/>.</summary>
     public int FirstImage { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record JobTicket
         PictureSha256 = job.PictureSha256,
         VariationOf = job.VariationOfJob is { } source && job.VariationOfImage is { } image ? new(source, image) : null,
         ReplayOf = job.ReplayOfJob is { } original && job.ReplayOfImage is { } picture ? new(original, picture) : null,
+        PromptWriter = job.PromptBy,
         FirstImage = job.FirstImage,
         Ingredients = ingredients,
     };
