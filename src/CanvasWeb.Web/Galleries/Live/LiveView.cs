@@ -34,7 +34,7 @@ internal sealed class LiveView(string board, ActorId? prompts, TileNames names)
         AuthorName = "",
         Mine = false,
         Price = 0,
-        Settings = Of(job.Settings, new(job.PromptWriter)),
+        Settings = Of(job.Settings, job.PromptWriter is { Length: > 0 } writer ? new ActorId(writer) : null),
         VariationOf = null,
         Error = null,
         Results = [.. job.Results.Select(result => result with { Content = Of(result.Content), Rating = null, Reported = false })],
