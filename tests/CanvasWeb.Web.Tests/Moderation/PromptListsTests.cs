@@ -33,6 +33,20 @@ public sealed class PromptListsTests
     [InlineData("路口交通灯，男性交谈，异性交往，强暴风雨中的灯塔")]
     [InlineData("23岁的裸体模特")]
     [InlineData("1920x1080, 4k, mp3, h264, the 70s and 80s, J. R. R. Tolkien")]
+    [InlineData("a girl with a kite, two boys on a naked bike, nude lipstick")]
+    [InlineData("a girl at a nu metal concert, boys beside a naked tree")]
+    [InlineData("suicide prevention poster, the Suicide Squad, I could kill myself laughing")]
+    [InlineData("self-harm awareness week, how to kill time in the garden")]
+    [InlineData("une fille pieds nus sur la plage, un enfant tête nue")]
+    [InlineData("comment se tient une fille, se tuer au travail")]
+    [InlineData("una ragazza a piedi nudi, stelle a occhio nudo")]
+    [InlineData("come si uccide il drago, un ragazzo con il cane")]
+    [InlineData("uma garota de pés nus, um menino, estrelas a olho nu")]
+    [InlineData("como matar a sede, como se mata um dragão")]
+    [InlineData("少女为女性感动的画面")]
+    [InlineData("女孩喜欢有弹性感的沙发")]
+    [InlineData("预防自杀的方法海报")]
+    [InlineData("the sexy curves of a red sports car")]
     [InlineData("")]
     [InlineData("   \u200b \ud83d\ude00 !!! ")]
     public void What_is_harmless_is_not_refused(string prompt) => Assert.Equal(PromptVerdict.Fine, s_lists.Check(prompt));
@@ -56,6 +70,21 @@ public sealed class PromptListsTests
     [InlineData("une fillette nue", "minors", "fillette")]
     [InlineData("bambina nuda", "minors", "bambina")]
     [InlineData("13岁的裸体女孩", "minors", "13岁")]
+    [InlineData("a sexy girl", "minors", "girl")]
+    [InlineData("sexy boys", "minors", "boys")]
+    [InlineData("une fille sexy", "minors", "fille")]
+    [InlineData("una ragazza sexy", "minors", "ragazza")]
+    [InlineData("uma garota sensual", "minors", "garota")]
+    [InlineData("性感女孩", "minors", "女孩")]
+    [InlineData("how to kill myself", "self-harm", "kill myself")]
+    [InlineData("suicide methods", "self-harm", "suicide methods")]
+    [InlineData("comment me tuer", "self-harm", "comment me tuer")]
+    [InlineData("come uccidermi", "self-harm", "come uccidermi")]
+    [InlineData("como me matar", "self-harm", "como me matar")]
+    [InlineData("如何自杀", "self-harm", "如何自杀")]
+    [InlineData("怎麼自殺", "self-harm", "怎麼自殺")]
+    [InlineData("suprematisti bianchi", "hate", "suprematisti bianchi")]
+    [InlineData("supremacistas brancos", "hate", "supremacistas brancos")]
     [InlineData("nude menina", "minors", "menina")] // Two languages in one prompt.
     public void What_is_meant_is_refused_and_named_as_it_was_typed(string prompt, string category, string word)
     {
@@ -171,7 +200,7 @@ public sealed class PromptListsTests
     public void Every_built_in_line_can_be_read()
     {
         Assert.Empty(s_lists.Problems);
-        Assert.Equal(["minors", "sexual", "gore", "hate"], s_lists.Categories);
+        Assert.Equal(["minors", "sexual", "gore", "hate", "self-harm"], s_lists.Categories);
         foreach (var line in s_lists.Lines.Where(static line => line.Kind == PolicyLineKind.Term && !line.Section.StartsWith('@')))
         {
             // Every term of a category refuses itself; the exceptions are no wider than they should be.

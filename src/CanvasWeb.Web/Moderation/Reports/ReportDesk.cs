@@ -14,10 +14,13 @@ namespace CanvasWeb.Web.Moderation.Reports;
 
 /// <summary>The admins' side of the reports: what waits, and what is done about it. Every deed is in the audit log.</summary>
 internal sealed class ReportDesk(
-    IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, AuditLog audit, HiddenPictures hidden, GalleryService galleries, UserAdmin users, JobNews news, IOptions<ModerationOptions> options, TimeProvider time)
+    IDbContextFactory<AppDbContext> contexts, WriteTransactions writes, AuditLog audit, HiddenPictures hidden, GalleryService galleries, GalleryLinks links, UserAdmin users, JobNews news, IOptions<ModerationOptions> options, TimeProvider time)
 {
     // Reports that are read for a page; more of one thing change nothing about it.
     private const int MostReports = 2_000;
+
+    // Of a gallery: enough to see what it is about.
+    private const int FirstPictures = 8;
 
     /// <summary>Things that wait, counted once each.</summary>
     public async Task<int> WaitingAsync(CancellationToken cancellationToken)
@@ -39,16 +42,25 @@ internal sealed class ReportDesk(
         var jobIds = things.Where(static thing => thing.Key.Kind == ReportKind.Result).Select(static thing => thing.Key.TargetId).Distinct().ToList();
         var prompts = await db.Set<Job>().Where(job => jobIds.Contains(job.Id)).Select(static job => new { job.Id, job.Settings }).ToDictionaryAsync(static job => job.Id, static job => job.Settings.Prompt, StringComparer.Ordinal, cancellationToken);
         var galleryIds = things.Where(static thing => thing.Key.Kind != ReportKind.Result).Select(static thing => thing.Key.TargetId).Distinct().ToList();
-        var titles = await db.Set<Gallery>().Where(gallery => galleryIds.Contains(gallery.Id)).ToDictionaryAsync(static gallery => gallery.Id, static gallery => gallery.Title, StringComparer.Ordinal, cancellationToken);
+        var found = await db.Set<Gallery>().AsNoTracking().Where(gallery => galleryIds.Contains(gallery.Id)).ToDictionaryAsync(static gallery => gallery.Id, StringComparer.Ordinal, cancellationToken);
+        var pictures = await db.Set<Gallery>().Where(gallery => galleryIds.Contains(gallery.Id))
+            .Select(gallery => new { gallery.Id, First = db.Set<GalleryItem>().Where(item => item.GalleryId == gallery.Id).OrderBy(static item => item.Position).Select(static item => item.Sha256).Take(FirstPictures).ToList() })
+            .ToDictionaryAsync(static gallery => gallery.Id, static gallery => gallery.First, StringComparer.Ordinal, cancellationToken);
+        var now = time.GetUtcNow();
         var hiddenNow = await hidden.ReadAsync(cancellationToken);
         return
         [
             .. things.Select(thing =>
             {
                 var first = thing.First();
+                var gallery = found.GetValueOrDefault(first.TargetId);
                 return new ReportedThing(
                     first.Kind, first.TargetId, first.Part, first.OwnerId, names.GetValueOrDefault(first.OwnerId, ""), first.Sha256,
-                    prompts.GetValueOrDefault(first.TargetId), titles.GetValueOrDefault(first.TargetId), first.Sha256 is { } sha256 && hiddenNow.Contains(sha256), [.. thing]);
+                    prompts.GetValueOrDefault(first.TargetId), gallery?.Title, first.Sha256 is { } sha256 && hiddenNow.Contains(sha256), [.. thing])
+                {
+                    Pictures = first.Kind == ReportKind.Gallery ? pictures.GetValueOrDefault(first.TargetId, []) : [],
+                    Page = gallery?.IsOpenAt(now) == true && links.Unseal(gallery) is { } token ? GalleryLinks.PathOf(token) : null,
+                };
             }),
         ];
     }
