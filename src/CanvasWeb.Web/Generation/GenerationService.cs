@@ -226,6 +226,10 @@ internal sealed class GenerationService(
                 pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount, null);
     }
 
+    /// <summary>Why the prompt policy would refuse an order with these words, noted as a refusal of such an order; null where it would not.</summary>
+    public Task<GenerationRefusal?> RefusalOfWordsAsync(string userId, string boardId, FrameSettings settings, CancellationToken cancellationToken) =>
+        gate.CheckAsync(userId, boardId, settings.Prompt, settings.NegativePrompt, cancellationToken);
+
     /// <summary>Cancels the job that has this request id, if there is one: for who never learned its own id.</summary>
     public async Task CancelRequestAsync(string userId, string requestId, CancellationToken cancellationToken)
     {

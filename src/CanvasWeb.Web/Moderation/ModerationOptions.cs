@@ -10,6 +10,9 @@ internal sealed record ModerationOptions
     /// <summary>Prompts and negative prompts are checked against the lists.</summary>
     public bool CheckPrompts { get; init; } = true;
 
+    /// <summary>The stricter list counts as well, as schools want it: no nudity, no weapons, no drugs.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>A folder of lists that add to, take from or replace the built-in ones (see Moderation/Prompts/README.md). Empty: none.</summary>
     public string ListsFolder { get; init; } = "";
 

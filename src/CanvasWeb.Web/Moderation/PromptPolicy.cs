@@ -16,6 +16,7 @@ internal sealed class PromptPolicy(IDbContextFactory<AppDbContext> contexts, IOp
     public const string Admin = "admin";
 
     private const int MaxFiles = 50;
+    private const string Strict = "strict";
     private static readonly string[] s_languages = ["en", "pt", "it", "fr", "zh"];
 
     private readonly Lock _compiling = new();
@@ -86,12 +87,16 @@ internal sealed class PromptPolicy(IDbContextFactory<AppDbContext> contexts, IOp
         }
 
         var files = new List<(string, string)>();
-        foreach (var language in s_languages)
+        string[] lists = options.Value.Strict ? [.. s_languages, Strict] : s_languages;
+        foreach (var list in lists)
         {
-            var name = language + ".txt";
+            var name = list + ".txt";
             files.Add((name, own.Remove(name, out var replaced) ? replaced : BuiltIn(name)));
         }
 
+        // Lies there for when it is wanted.
+        if (!options.Value.Strict)
+            own.Remove(Strict + ".txt");
         files.AddRange(own.Select(static file => (file.Key, file.Value)));
         return (files, problems);
     }

@@ -13,6 +13,7 @@ namespace CanvasWeb.Web.Tests.Moderation;
 public sealed class PromptListsTests
 {
     private static readonly PolicyLists s_lists = BuiltIn();
+    private static readonly PolicyLists s_strict = BuiltIn(strict: true);
 
     [Theory]
     [InlineData("a fox in the snow")]
@@ -196,21 +197,48 @@ public sealed class PromptListsTests
         Assert.Equal("sexual", lists.Check("porn").Category);
     }
 
+    [Theory]
+    [InlineData("a naked woman", "nudity")]
+    [InlineData("une femme nue", "nudity")]
+    [InlineData("a gun in a classroom", "weapons")]
+    [InlineData("un fusil", "weapons")]
+    [InlineData("una pistola", "weapons")]
+    [InlineData("uma espingarda", "weapons")]
+    [InlineData("一把手枪", "weapons")]
+    [InlineData("smoking weed", "drugs")]
+    [InlineData("trafic de drogue", "drugs")]
+    [InlineData("spacciatore", "drugs")]
+    [InlineData("maconha", "drugs")]
+    [InlineData("毒品", "drugs")]
+    public void The_strict_list_counts_only_where_it_is_switched_on(string prompt, string category)
+    {
+        Assert.Equal(PromptVerdict.Fine, s_lists.Check(prompt));
+        Assert.Equal(category, s_strict.Check(prompt).Category);
+    }
+
+    [Theory]
+    [InlineData("a glue gun, water pistols, a heroine with a sword")]
+    [InlineData("une héroïne avec un pistolet à eau, une fille pieds nus")]
+    [InlineData("un'eroina con una pistola ad acqua, stelle a occhio nudo")]
+    [InlineData("uma heroína, uma pistola de água, uma bomba de gasolina")]
+    [InlineData("遇到大麻烦的大麻雀")]
+    public void The_strict_list_spares_what_is_harmless(string prompt) => Assert.Equal(PromptVerdict.Fine, s_strict.Check(prompt));
+
     [Fact]
     public void Every_built_in_line_can_be_read()
     {
-        Assert.Empty(s_lists.Problems);
+        Assert.Empty(s_strict.Problems);
         Assert.Equal(["minors", "sexual", "gore", "hate", "self-harm"], s_lists.Categories);
-        foreach (var line in s_lists.Lines.Where(static line => line.Kind == PolicyLineKind.Term && !line.Section.StartsWith('@')))
+        foreach (var line in s_strict.Lines.Where(static line => line.Kind == PolicyLineKind.Term && !line.Section.StartsWith('@')))
         {
             // Every term of a category refuses itself; the exceptions are no wider than they should be.
             var term = line.Text.Replace("{1-17}", "9", StringComparison.Ordinal).TrimEnd('*');
-            Assert.True(s_lists.Check(term).IsRefused, $"{line.Source}:{line.Number} {line.Text}");
+            Assert.True(s_strict.Check(term).IsRefused, $"{line.Source}:{line.Number} {line.Text}");
         }
     }
 
-    private static PolicyLists BuiltIn(string folder = "") =>
-        new PromptPolicy(new NoDatabase(), Options.Create(new ModerationOptions { ListsFolder = folder }), NullLogger<PromptPolicy>.Instance).Lists;
+    private static PolicyLists BuiltIn(string folder = "", bool strict = false) =>
+        new PromptPolicy(new NoDatabase(), Options.Create(new ModerationOptions { ListsFolder = folder, Strict = strict }), NullLogger<PromptPolicy>.Instance).Lists;
 
     private sealed class NoDatabase : IDbContextFactory<AppDbContext>
     {

@@ -227,6 +227,11 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             await ReadBalanceAsync(CancellationToken.None);
             if (Obstacle is not null)
                 return;
+            if (isNew && await UnwantedAsync() is { } unwanted)
+            {
+                Refusal = unwanted;
+                return;
+            }
 
             // The frame comes with its settings: it is selected at once, and a bare one would empty the bar.
             var settings = CanvasMessages.Write(Settings);
@@ -276,6 +281,19 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         return answer.ValueKind != JsonValueKind.Object
             ? null
             : (answer.GetProperty("type").GetString() ?? "", answer.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+    }
+
+    // The order is asked about its words again when it comes, so where this cannot be known the press goes on.
+    private async Task<GenerationRefusal?> UnwantedAsync()
+    {
+        try
+        {
+            return await generation.RefusalOfWordsAsync(Person.Id, BoardId, Settings, CancellationToken.None);
+        }
+        catch (Exception error) when (IsPassing(error))
+        {
+            return null;
+        }
     }
 
     private GenerationRefusal? TooDear(long price) => price > Available

@@ -75,7 +75,7 @@ internal sealed class PolicyLists
             foreach (var (line, left, right) in _rules)
             {
                 if (line.Section == category && found.TryGetValue(left, out var first) && found.TryGetValue(right, out var second))
-                    return new(category, [first[0], second[0]]);
+                    return new(category, left == right ? [first[0]] : [first[0], second[0]]);
             }
         }
 
