@@ -485,4 +485,31 @@ public sealed class PublicGalleryTests(PostgreSqlServer server)
         var report = await db.Set<Report>().AsNoTracking().SingleAsync(Token);
         Assert.Equal((id, item.Id, BoardSite.Ann, item.Sha256, "Look at the sign."), (report.TargetId, report.Part, report.OwnerId, report.Sha256, report.Text));
     }
+
+    [Fact]
+    public async Task A_report_says_nothing_by_itself_and_is_not_taken_without_a_reason()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync();
+        var (_, token) = await lab.ShareAsync();
+        using var guest = lab.Site.OpenBrowser();
+        await guest.GoAsync($"/g/{token}/report");
+        await guest.SubmitAsync("Send the report", ("reason", ""), ("text", "I did not choose."));
+        Assert.Contains("Choose what is wrong", guest.Text, StringComparison.Ordinal);
+        await using var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
+        Assert.Empty(await db.Set<Report>().AsNoTracking().ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task The_only_picture_of_a_gallery_has_no_way_to_others()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync();
+        var (id, token) = await lab.ShareAsync();
+        var item = (await lab.FindAsync(id)).Items[0];
+        using var guest = lab.Site.OpenBrowser();
+        await guest.GoAsync($"/g/{token}/{item.Id}");
+        Assert.Contains("Report", guest.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("1 of 1", guest.Text, StringComparison.Ordinal);
+    }
 }

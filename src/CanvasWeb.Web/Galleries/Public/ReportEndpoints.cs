@@ -19,17 +19,17 @@ internal static class ReportEndpoints
     }
 
     public static async Task<IResult> SendAsync(
-        string token, [FromForm] string? item, [FromForm] ReportReason reason, [FromForm] string? text, HttpContext http, GalleryAccess access, GalleryReader reader, ReportQueue reports, CancellationToken cancellationToken)
+        string token, [FromForm] string? item, [FromForm] string? reason, [FromForm] string? text, HttpContext http, GalleryAccess access, GalleryReader reader, ReportQueue reports, CancellationToken cancellationToken)
     {
         var opening = await access.OpenAsync(http, token, cancellationToken);
         if (opening is not GalleryOpening.Opened { Gallery: var gallery })
             return PageEndpoints.Closed(http, opening, token);
         var found = string.IsNullOrEmpty(item) ? null : await reader.FindAsync(gallery, item, cancellationToken);
         var words = text ?? "";
-        if (!Reasons.Contains(reason) || words.Length > MaxReasonLength)
+        if (!Enum.TryParse<ReportReason>(reason, out var chosen) || !Reasons.Contains(chosen) || words.Length > MaxReasonLength)
             return Page(http, new(token, found, words, "ReportBad"), StatusCodes.Status400BadRequest);
         var target = found is null ? ReportTarget.Gallery(gallery.Id, gallery.OwnerId) : ReportTarget.GalleryItem(gallery.Id, found.Id, gallery.OwnerId, found.Sha256);
-        return await reports.AddAsync(target, Reporter.Of(http), reason, words, cancellationToken) == ReportOutcome.TooMany
+        return await reports.AddAsync(target, Reporter.Of(http), chosen, words, cancellationToken) == ReportOutcome.TooMany
             ? Page(http, new(token, found, words, "ReportTooMany"), StatusCodes.Status429TooManyRequests)
             : Page(http, new(token, found, IsDone: true));
     }
