@@ -140,6 +140,8 @@ public sealed class LocalSignInTests(ProviderSite shared, LocalProviders provide
         await browser.GoAsync("/account/sign-in");
         await browser.SubmitAsync("Try it");
         var account = await browser.AccountAsync();
+        Assert.NotNull(account);
+        Assert.Equal("Guest " + account[..4], Assert.Single(await site.UsersAsync()).DisplayName);
         Assert.Contains("Set a password to keep it", browser.Text, StringComparison.Ordinal);
 
         // It has nothing to confirm with, and is asked for nothing but a click.

@@ -53,6 +53,16 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
 
         // One letter more or less, and it is nobody's address.
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(url.Replace("/files/C", "/files/D", StringComparison.Ordinal), Token)).StatusCode);
+
+        // Nor with another ending: the file is what its address says.
+        foreach (var ending in (string[])["", ".jpeg", ".pngx", ".PNG"])
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(url[..^4] + ending, Token)).StatusCode);
+
+        // What the model paints by itself is told, and since when it is there.
+        using var models = await JsonAsync(await client.GetAsync("/v1/models", Token));
+        var model = models.RootElement.GetProperty("data")[0];
+        Assert.Contains(model.GetProperty("native_size").GetString(), model.GetProperty("sizes").EnumerateArray().Select(static size => size.GetString()));
+        Assert.NotEqual(0, model.GetProperty("created").GetInt64());
     }
 
     [Fact]

@@ -20,7 +20,9 @@ internal static class SignInEndpoints
         // With a provider configured this is somebody's site and no longer a first look.
         if (!doors.TryIt)
             return TypedResults.NotFound();
-        var user = accounts.Create(text["DemoName"]);
+        var user = accounts.Create("");
+        // With a part of the id: others on a board and whoever runs the site have to tell one guest from another.
+        user.DisplayName = text["DemoName", user.Id[..4]];
         user.IsDemo = true;
         await writes.RunAsync((db, token) => accounts.AddAsync(db, user, http.Connection.RemoteIpAddress, token), http.RequestAborted);
         var refusal = await signIns.SignInAsync(http, user, "try it", confirmed: true, http.RequestAborted);

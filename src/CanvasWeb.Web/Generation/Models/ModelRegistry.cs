@@ -24,6 +24,9 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
     private readonly ConcurrentDictionary<string, DateTimeOffset> _lostAt = new();
     private volatile IReadOnlyList<Remembered> _models = [];
 
+    /// <summary>When this process of the site began to offer models.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
     /// <summary>Models for new jobs: those online first, of them the site's default one, then by name.</summary>
     public IReadOnlyList<ModelInfo> All() => List(static model => !model.IsOff);
 

@@ -9,8 +9,13 @@ internal sealed record ApiExample(string Title, string File, string Run)
     public static readonly IReadOnlyList<ApiExample> All =
     [
         new("curl", "generate.sh", "sh generate.sh"),
+        new("curl: stream", "stream.sh", "sh stream.sh"),
+        new("curl: edit with a mask", "edit.sh", "sh edit.sh"),
+        new("curl: variation", "vary.sh", "sh vary.sh"),
         new("Python", "generate.py", "python3 generate.py"),
-        new("JavaScript", "generate.mjs", "node generate.mjs"),
+        new("Python: edit with a mask", "edit.py", "python3 edit.py"),
+        new("JavaScript: stream", "generate.mjs", "node generate.mjs"),
+        new("JavaScript: edit with a mask", "edit.mjs", "node edit.mjs"),
         new("C#", "generate.cs", "dotnet run generate.cs"),
         new(".http", "images.http", "in Visual Studio, Rider or VS Code with REST Client"),
     ];

@@ -35,7 +35,7 @@ internal sealed class ApiReference
                 Streams = true,
             },
             new("POST", ApiEnvelope.Root + "/images/variations", "createImageVariation", "Vary a picture", "Makes pictures that are like a given one.", ApiKeyScopes.ImagesWrite, "ImageAnswer", s_making) { Body = [.. picture, .. shared] },
-            new("GET", ApiEnvelope.Root + "/models", "listModels", "List models", "The models of this site, with the sizes that each makes.", ApiKeyScopes.ImagesRead, "ModelList", s_always),
+            new("GET", ApiEnvelope.Root + "/models", "listModels", "List models", "The models of this site, with the sizes that each makes and the native_size in which it paints; others are enlarged from it and take longer.", ApiKeyScopes.ImagesRead, "ModelList", s_always),
             new("GET", ApiEnvelope.Root + "/models/{id}", "retrieveModel", "One model", "A model by its name. Names like dall-e-2 stand for the model of the site.", ApiKeyScopes.ImagesRead, "Model", [.. s_always, 404])
             {
                 Route = [new("id", "string", "The model's name.") { IsRequired = true }],
@@ -101,7 +101,7 @@ internal sealed class ApiReference
     [
         new("model", "string", "A model's name, as GET /v1/models lists them. dall-e-2, image-alpha-001 and the like stand for the model of the site.") { Default = "the model of the site" },
         new("n", "integer", "How many pictures.") { Least = 1, Most = limits.MaxPictures, Default = "1" },
-        new("size", "string", $"WIDTHxHEIGHT or auto. A model makes the sizes that GET /v1/models lists for it, others are refused. Auto is {limits.DefaultSize}, or the picture's own size for an edit.") { Pattern = "^(auto|[1-9][0-9]*x[1-9][0-9]*)$", Default = "auto" },
+        new("size", "string", $"WIDTHxHEIGHT or auto. A model makes the sizes that GET /v1/models lists for it, others are refused. Auto is {limits.DefaultSize}, or the picture's own size for an edit. Quickest is the model's native_size, which GET /v1/models names too: larger pictures are painted in it and enlarged, which takes longer.") { Pattern = "^(auto|[1-9][0-9]*x[1-9][0-9]*)$", Default = "auto" },
         new("quality", "string", "How many steps are spent. standard is medium and hd is high.") { Values = ["auto", "low", "medium", "high", "standard", "hd"], Default = "auto" },
         new("response_format", "string", FormattableString.Invariant($"url gives addresses that work for {limits.LinkMinutes} minutes, b64_json the bytes. Without it: url; b64_json for models whose name begins with gpt-image, and in streams.")) { Values = ["url", "b64_json"] },
         new("output_format", "string", "The kind of file.") { Values = ["png", "jpeg", "webp"], Default = "png" },

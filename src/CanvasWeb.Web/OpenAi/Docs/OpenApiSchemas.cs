@@ -37,10 +37,11 @@ internal static class OpenApiSchemas
         ["Model"] = Object(
             ("id", Of("string")),
             ("object", Of("string")),
-            ("created", Of("integer")),
+            ("created", Of("integer", "Unix seconds: since when the site offers it.")),
             ("owned_by", Of("string")),
             ("title", Of("string")),
             ("online", Of("boolean", "Is a worker with it there just now? Without one requests wait.")),
+            ("native_size", Of("string", "What the model paints by itself. Larger sizes are enlarged and take longer.")),
             ("sizes", new JsonObject { ["type"] = "array", ["items"] = Of("string") }),
             ("edits", Of("boolean")),
             ("variations", Of("boolean"))),

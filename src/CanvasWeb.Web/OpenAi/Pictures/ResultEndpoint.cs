@@ -18,8 +18,9 @@ internal static class ResultEndpoint
     public static async Task<Results<FileContentHttpResult, NotFound, StatusCodeHttpResult>> GetAsync(
         string name, HttpContext http, ResultLinks links, ResultPictures pictures, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
+        // The ending is as much of the address as the rest: a file that is called .jpeg and holds a PNG would mislead whoever keeps it.
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        if (links.Read(dot < 0 ? name : name[..dot]) is not { } link)
+        if (dot < 0 || links.Read(name[..dot]) is not { } link || name[dot..] != ImageFormats.Extension(link.Format))
             return TypedResults.NotFound();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var job = await db.Set<Job>().AsNoTracking().FirstOrDefaultAsync(job => job.Id == link.JobId && job.State == JobState.Succeeded, cancellationToken);

@@ -14,6 +14,11 @@ public sealed class ApiExampleTests(PostgreSqlServer server)
 
     [Theory]
     [InlineData("generate.sh", "curl", "sh", "generate.sh")]
+    [InlineData("stream.sh", "curl", "sh", "stream.sh")]
+    [InlineData("edit.sh", "curl", "sh", "edit.sh")]
+    [InlineData("vary.sh", "curl", "sh", "vary.sh")]
+    [InlineData("edit.py", "python3", "python3", "edit.py")]
+    [InlineData("edit.mjs", "node", "node", "edit.mjs")]
     [InlineData("generate.py", "python3", "python3", "generate.py")]
     [InlineData("generate.mjs", "node", "node", "generate.mjs")]
     [InlineData("generate.cs", "dotnet", "dotnet", "run generate.cs")]
@@ -26,6 +31,8 @@ public sealed class ApiExampleTests(PostgreSqlServer server)
         var key = await site.AddKeyAsync();
         var folder = Directory.CreateTempSubdirectory("canvasweb-example-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, file), Example(file), Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "picture.png"), Square(middle: 255), Token);
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "mask.png"), Square(middle: 0), Token);
 
         // Into a file: the compiler that dotnet starts stays behind, and would hold a pipe open for ever.
         var start = new ProcessStartInfo("sh", ["-c", $"{program} {arguments} > output.txt 2>&1"]) { WorkingDirectory = folder.FullName, UseShellExecute = false };
@@ -67,6 +74,19 @@ public sealed class ApiExampleTests(PostgreSqlServer server)
         }
 
         Assert.Equal(4, sent);
+    }
+
+    private static byte[] Square(byte middle)
+    {
+        var square = new PixelImage(512, 512);
+        square.Rgba.AsSpan().Fill(255);
+        for (var y = 128; y < 384; y++)
+        {
+            for (var x = 128; x < 384; x++)
+                square.Rgba[square.Offset(x, y) + 3] = middle;
+        }
+
+        return ImageEncoder.Encode(square, new());
     }
 
     private static string Example(string file) => ApiExample.All.Single(example => example.File == file).Text() + "\n";
