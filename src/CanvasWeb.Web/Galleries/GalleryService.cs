@@ -1,4 +1,5 @@
 using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries.Live;
@@ -21,6 +22,7 @@ internal sealed class GalleryService(
     GalleryLinks links,
     LiveGalleries live,
     IPasswordHasher<Gallery> passwords,
+    AuditLog audit,
     IOptions<GalleriesOptions> options,
     TimeProvider time)
 {
@@ -103,9 +105,10 @@ internal sealed class GalleryService(
         return ChangeAsync(
             userId,
             galleryId,
-            (_, gallery, _) =>
+            (db, gallery, _) =>
             {
                 gallery.Protect(password is null ? null : passwords.HashPassword(gallery, password), time.GetUtcNow());
+                audit.Add(db, userId, password is null ? "gallery.no-password" : "gallery.password", "gallery:" + galleryId, details: null);
                 return Task.FromResult(GalleryChange.Done);
             },
             cancellationToken);
@@ -212,18 +215,32 @@ internal sealed class GalleryService(
     public async Task<string?> NewLinkAsync(string userId, string galleryId, CancellationToken cancellationToken)
     {
         var (token, hash, sealedToken) = links.New(galleryId);
-        var change = await ChangeAsync(userId, galleryId, (_, gallery, _) => { gallery.Share(hash, sealedToken, time.GetUtcNow()); return Task.FromResult(GalleryChange.Done); }, cancellationToken);
+        var change = await ChangeAsync(
+            userId,
+            galleryId,
+            (db, gallery, _) =>
+            {
+                gallery.Share(hash, sealedToken, time.GetUtcNow());
+                audit.Add(db, userId, "gallery.link", "gallery:" + galleryId, details: null);
+                return Task.FromResult(GalleryChange.Done);
+            },
+            cancellationToken);
         return change == GalleryChange.Done ? token : null;
     }
 
     /// <summary>Takes the link back, at once and for every picture. Again is harmless.</summary>
-    public Task<GalleryChange> RevokeAsync(string userId, string galleryId, CancellationToken cancellationToken) => ChangeAsync(
+    /// <param name="actorId">Who is noted as the one who did it: an admin acts for the owner. Null: the owner.</param>
+    public Task<GalleryChange> RevokeAsync(string userId, string galleryId, CancellationToken cancellationToken, string? actorId = null) => ChangeAsync(
         userId,
         galleryId,
-        (_, gallery, _) =>
+        (db, gallery, _) =>
         {
             if (gallery.TokenHash is not null)
+            {
                 gallery.Revoke(time.GetUtcNow());
+                audit.Add(db, actorId ?? userId, "gallery.revoke", "gallery:" + galleryId, details: null);
+            }
+
             return Task.FromResult(GalleryChange.Done);
         },
         cancellationToken);

@@ -463,7 +463,7 @@ internal sealed class GenerationService(
     {
         var now = limits.Now;
         if (now.Maintenance)
-            return new(GenerationRefusalCodes.Maintenance, "This site is being worked on and takes no new jobs just now. Try again later; what you made is safe.");
+            return new(GenerationRefusalCodes.Maintenance, "This site is being worked on and takes no new jobs just now. " + (now.MaintenanceMessage.Length > 0 ? now.MaintenanceMessage : "Try again later; what you made is safe."));
         if (await db.Users.AnyAsync(user => user.Id == userId && user.SuspendedAt != null, cancellationToken))
             return new(GenerationRefusalCodes.Suspended, "This account is suspended and cannot make pictures.");
         var jobs = db.Set<Job>();

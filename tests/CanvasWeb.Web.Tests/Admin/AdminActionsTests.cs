@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using CanvasWeb.Web.Admin.Jobs;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Admin.Log;
@@ -112,12 +113,14 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
         client.DefaultRequestHeaders.Authorization = new("Bearer", created.Secret);
         using var answer = await client.PostAsJsonAsync("/v1/images/generations", new { prompt = "a fox", size = "256x256" }, Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Contains("\"error\"", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("Back at noon.", (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
 
         // 2. Nobody signs in or up but admins; who is in stays in.
         await browser.SignInAsync("stranger@example.org");
         Assert.Null(await browser.AccountAsync());
+        Assert.Contains("only administrators can sign in now", browser.Text, StringComparison.Ordinal);
         await browser.GoAsync("/account/register");
+        Assert.Contains("takes no new accounts now", browser.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Create account", browser.Text, StringComparison.Ordinal);
         await browser.SignInAsync("admin@example.org");
         Assert.Equal(cast.IdOf(Caller.Admin), await browser.AccountAsync());

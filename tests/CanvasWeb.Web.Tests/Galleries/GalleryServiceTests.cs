@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Imaging;
+using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Accounts.Page;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
@@ -250,6 +251,23 @@ public sealed class GalleryServiceTests(PostgreSqlServer server)
         // And all the same its owner can copy it again.
         Assert.Equal(token, (await lab.FindAsync(id)).Token);
         Assert.Equal(token, Assert.Single(await lab.Galleries.ListAsync(BoardSite.Ann, Token)).Token);
+    }
+
+    [Fact]
+    public async Task Links_and_passwords_are_noted_without_what_they_are()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var (id, _) = await lab.ShareAsync();
+        await lab.Galleries.SetPasswordAsync(BoardSite.Ann, id, "open sesame", Token);
+        await lab.Galleries.SetPasswordAsync(BoardSite.Ann, id, null, Token);
+        await lab.Galleries.RevokeAsync(BoardSite.Ann, id, Token);
+        await lab.Galleries.RevokeAsync(BoardSite.Ann, id, Token); // Nothing was there to take back.
+        await lab.Galleries.RevokeAsync(BoardSite.Bob, id, Token); // Not theirs.
+
+        await using var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
+        var entries = await db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.Subject == "gallery:" + id).ToListAsync(Token);
+        Assert.Equal(["gallery.link", "gallery.no-password", "gallery.password", "gallery.revoke"], entries.Select(static entry => entry.Action).Order(StringComparer.Ordinal));
+        Assert.All(entries, static entry => Assert.Equal((BoardSite.Ann, null), (entry.ActorId, entry.Details)));
     }
 
     [Theory]

@@ -35,6 +35,9 @@ internal sealed record SiteFigures
 
     public required int Pictures { get; init; }
 
+    /// <summary>Addresses that are sent messages and do not take them just now.</summary>
+    public required int FailingWebhooks { get; init; }
+
     /// <summary>Of the disk with the data folder.</summary>
     public required long FreeBytes { get; init; }
 

@@ -6,6 +6,7 @@ using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Workers;
 using CanvasWeb.Web.Tiles;
+using CanvasWeb.Web.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Admin.Overview;
@@ -48,6 +49,7 @@ internal sealed class SiteFiguresReader(IDbContextFactory<AppDbContext> contexts
             Models = known.Count,
             PictureBytes = await db.Set<Tile>().SumAsync(static tile => tile.Bytes, cancellationToken),
             Pictures = await db.Set<Tile>().CountAsync(cancellationToken),
+            FailingWebhooks = await db.Set<WebhookEndpoint>().CountAsync(static endpoint => endpoint.DisabledAt == null && endpoint.FailingSince != null, cancellationToken),
             FreeBytes = disk.AvailableFreeSpace,
             DiskBytes = disk.TotalSize,
 

@@ -70,7 +70,7 @@ internal sealed class ReportDesk(
     public async Task<bool> ActAsync(string adminId, ReportKind kind, string targetId, string part, ReportVerb verb, CancellationToken cancellationToken)
     {
         // The gallery's and the person's own verbs first: they have transactions of their own, and doing them twice is harmless.
-        if (verb == ReportVerb.Revoke && !await RevokeAsync(kind, targetId, cancellationToken))
+        if (verb == ReportVerb.Revoke && !await RevokeAsync(adminId, kind, targetId, cancellationToken))
             return false;
         if (verb == ReportVerb.Suspend && !await SuspendAsync(adminId, kind, targetId, part, cancellationToken))
             return false;
@@ -134,13 +134,13 @@ internal sealed class ReportDesk(
         return true;
     }
 
-    private async Task<bool> RevokeAsync(ReportKind kind, string galleryId, CancellationToken cancellationToken)
+    private async Task<bool> RevokeAsync(string adminId, ReportKind kind, string galleryId, CancellationToken cancellationToken)
     {
         if (kind == ReportKind.Result)
             return false;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Set<Gallery>().Where(gallery => gallery.Id == galleryId).Select(static gallery => gallery.OwnerId).FirstOrDefaultAsync(cancellationToken) is { } owner
-            && await galleries.RevokeAsync(owner, galleryId, cancellationToken) == GalleryChange.Done;
+            && await galleries.RevokeAsync(owner, galleryId, cancellationToken, adminId) == GalleryChange.Done;
     }
 
     private static Task<IReadOnlyList<string>> HideAsync(AppDbContext db, ReportKind kind, string targetId, string part, string sha256, DateTimeOffset now, CancellationToken cancellationToken)
