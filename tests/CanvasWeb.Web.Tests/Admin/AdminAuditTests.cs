@@ -7,6 +7,7 @@ using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Generation.Workers;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Moderation.Pictures;
 using CanvasWeb.Web.Moderation.Prompts;
 using CanvasWeb.Web.Moderation.Refusals;
 using CanvasWeb.Web.Tests.Generation;
@@ -42,6 +43,7 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
         ("/admin/workers/resume", "/admin/workers/resume", [("worker", "box/1")]),
         (LimitEndpoints.Path, LimitEndpoints.Path, [(SiteLimit.UploadsPerDay, "7")]),
         ("/admin/reports/act", "/admin/reports/act", [("kind", "Result"), ("target", "{reported}"), ("part", "0"), ("verb", "Dismiss")]),
+        ("/admin/reports/show", "/admin/reports/show", [("picture", "{hidden}")]),
         ("/admin/policy/add", "/admin/policy/add", [("category", "violence"), ("line", "fox")]),
         ("/admin/refusals/answer", "/admin/refusals/answer", [("refusal", "{refused}"), ("text", "It is an animal."), ("allow", "true")]),
         ("/admin/policy/take-back", "/admin/policy/take-back", [("term", "{term}")]),
@@ -127,6 +129,11 @@ public sealed class AdminAuditTests(PostgreSqlServer server)
             case "reported":
                 await cast.Get<ReportQueue>().AddAsync(ReportTarget.Result(cast.Made, 0, cast.IdOf(Caller.Owner), cast.Fill("{sha256}", Caller.Owner)), Reporter.OfUser(cast.IdOf(Caller.Editor)), ReportReason.Other, "", Token);
                 return cast.Made;
+            case "hidden":
+                var sha256 = cast.Fill("{sha256}", Caller.Owner);
+                await cast.Get<WriteTransactions>().RunAsync(
+                    (db, token) => HiddenPictures.HideAsync(db, new() { Sha256 = sha256, Because = HiddenBecause.Admin, CreatedAt = default }, token), Token);
+                return sha256;
             case "refused":
                 Assert.IsType<GenerationOutcome.Refused>(await cast.OrderAsync());
                 await using (var db = await cast.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
