@@ -300,6 +300,7 @@ describe('Galleries', { concurrency: false }, () => {
   async function share() {
     await ann.page.getByRole('button', { name: 'Share' }).click();
     await ann.page.locator('dialog[open] .cwk-what').first().waitFor();
+    await ann.page.locator('#cwk-new-title').fill('By the sea'); // A board without a name gives none.
   }
 
   async function edit() {

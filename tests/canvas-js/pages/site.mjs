@@ -57,6 +57,7 @@ export async function startSite() {
       return response.end('[]');
     }
     if (pathname.startsWith('/jobs/')) return response.writeHead(204).end();
+    if (pathname.startsWith('/_content/')) return response.writeHead(204).end(); // The icons' font comes with a package that only the real site has.
     const local = pathname.startsWith('/lib/') || pathname.startsWith('/css/') || pathname.startsWith('/js/') ? `wwwroot${pathname}` : pathname.slice(1);
     const file = path.join(root, decodeURIComponent(local));
     if (!served.some((folder) => file.startsWith(path.join(root, folder) + path.sep))) return response.writeHead(404).end();
