@@ -16,7 +16,8 @@ internal sealed class BoardPictures(BoardRenderer renderer, TileStore store, IOp
     /// <returns>In painting order.</returns>
     public async Task<IReadOnlyList<PickedPicture>> OfAsync(BoardState state, string boardId, IReadOnlyCollection<NodeId>? nodes, string userId, CancellationToken cancellationToken)
     {
-        var tiles = state.Layers().OfType<TileNode>().Where(tile => state.IsShown(tile.Id) && (nodes is null || IsIn(state, tile.Id, nodes))).ToList();
+        var wanted = nodes?.ToHashSet();
+        var tiles = state.Layers().OfType<TileNode>().Where(tile => state.IsShown(tile.Id) && (wanted is null || BoardScene.IsIn(state, tile.Id, wanted))).ToList();
         var picked = new List<PickedPicture>();
         foreach (var one in Together(state, tiles))
         {
@@ -64,16 +65,5 @@ internal sealed class BoardPictures(BoardRenderer renderer, TileStore store, IOp
         var size = new PixelSize(Math.Max(1, (int)Math.Floor(rect.Width * density)), Math.Max(1, (int)Math.Floor(rect.Height * density)));
         var content = await store.AddAsync(await renderer.RenderAsync(state, rect, size, only, cancellationToken), TileOrigin.Merged, userId, cancellationToken);
         return new(key, boardId, content, new(rect.X, rect.Y, rect.Width, rect.Height), tiles[0].Content);
-    }
-
-    private static bool IsIn(BoardState state, NodeId id, IReadOnlyCollection<NodeId> wanted)
-    {
-        for (NodeId? at = id; at is { } current; at = state.Nodes[current].Parent)
-        {
-            if (wanted.Contains(current))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -176,6 +176,11 @@ internal sealed class GenerationService(
         var (job, refused) = await QueueAsync(ticket, cancellationToken);
         if (job is null)
             return new GenerationOutcome.Refused(refused!); // One of the two is there.
+        return await TellAsync(job, cancellationToken);
+    }
+
+    private async Task<GenerationOutcome> TellAsync(Job job, CancellationToken cancellationToken)
+    {
         logger.LogInformation("Job {JobId} ({Task}, {Count} pictures with {Model}) was queued for {Price}", job.Id, job.Task, job.Count, job.Model, job.Price);
         events.Publish(job.UserId, UserEvent.CreditsChanged);
         news.Changed(job.Id);
@@ -201,12 +206,7 @@ internal sealed class GenerationService(
         }
 
         var (job, refusal) = await HoldAndQueueAsync(ticket, cancellationToken, note);
-        if (job is null)
-            return new GenerationOutcome.Refused(refusal!); // One of the two is there.
-        events.Publish(job.UserId, UserEvent.CreditsChanged);
-        news.Changed(job.Id);
-        news.WorkCame();
-        return new GenerationOutcome.Accepted(await ViewAsync(job, job.UserId, cancellationToken));
+        return job is null ? new GenerationOutcome.Refused(refusal!) : await TellAsync(job, cancellationToken); // One of the two is there.
     }
 
     /// <summary>What a frame would do and cost. For any role on the board.</summary>

@@ -29,7 +29,8 @@ internal sealed record BoardScene(IReadOnlyList<DrawnTile> Tiles)
     /// <summary>The same tiles mapped on to pixels.</summary>
     public BoardScene Mapped(Affine toPixels) => new([.. Tiles.Select(tile => tile with { Map = tile.Map.Then(toPixels) })]);
 
-    private static bool IsIn(BoardState state, NodeId id, IReadOnlySet<NodeId> wanted)
+    /// <summary>Is a node, or a group that it is in, among those that are wanted?</summary>
+    public static bool IsIn(BoardState state, NodeId id, IReadOnlySet<NodeId> wanted)
     {
         for (NodeId? at = id; at is { } current; at = state.Nodes[current].Parent)
         {
