@@ -24,6 +24,18 @@ public static class InferenceProtocol
     /// <summary>Most bytes of a film.</summary>
     public const int FilmMaxBytes = 200 * 1024;
 
+    /// <summary>Most of <see cref="JobLease.PriorSamples"/>.</summary>
+    public const int MaxPriorSamples = 8;
+
+    /// <summary>Most bytes of an embedding: 1,024 numbers.</summary>
+    public const int EmbeddingMaxBytes = 4 * 1024;
+
+    /// <summary>Most steps of a <see cref="SketchOrder"/>.</summary>
+    public const int SketchMaxSteps = 8;
+
+    /// <summary>Longest side in pixels of a picture that a <see cref="SketchOrder"/> brings.</summary>
+    public const int SketchMaxSide = 256;
+
     /// <summary>Header of an uploaded picture: its <see cref="MakerNote"/> as JSON in ASCII.</summary>
     public const string MakerNoteHeader = "CanvasWeb-Maker-Note";
 
@@ -59,6 +71,12 @@ public static class InferenceProtocol
 
     /// <summary>Site to worker: stop this <see cref="LeaseToken"/> within a step.</summary>
     public const string Cancel = "Cancel";
+
+    /// <summary>Site to worker, with an answer: <see cref="EmbedTextOrder"/> → <see cref="EmbeddingAnswer"/>. Answered beside a job, too.</summary>
+    public const string EmbedText = "EmbedText";
+
+    /// <summary>Site to worker, with an answer: <see cref="SketchOrder"/> → <see cref="SketchAnswer"/>. A worker in the middle of a job or of another sketch says so at once.</summary>
+    public const string Sketch = "Sketch";
 
     /// <summary>GET: an input of a job, by the name in <see cref="JobLease.Inputs"/>.</summary>
     public static string InputPath(string jobId, int attempt, string name) => FormattableString.Invariant($"/inference/inputs/{jobId}/{attempt}/{name}");

@@ -9,6 +9,9 @@ public static class JobInputs
     /// <summary>Grey PNG of the same size: 255 is to be made anew, 0 is kept, graded between.</summary>
     public const string New = "new";
 
-    /// <summary>The picture to vary.</summary>
+    /// <summary>The picture to vary, to change, to enlarge, or to begin an interpolation with.</summary>
     public const string Picture = "picture";
+
+    /// <summary>The picture that an interpolation goes to.</summary>
+    public const string Other = "other";
 }

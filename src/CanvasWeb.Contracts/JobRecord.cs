@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace CanvasWeb.Contracts;
 
@@ -47,6 +48,22 @@ public sealed record JobRecord
 
     public double? Strength { get; init; }
 
+    /// <summary>As one of <see cref="JobLease.Thetas"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Theta { get; init; }
+
+    /// <summary>As <see cref="JobLease.FromPrompt"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FromPrompt { get; init; }
+
+    /// <summary>As <see cref="JobLease.Eta"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Eta { get; init; }
+
+    /// <summary>As <see cref="JobLease.PriorSamples"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PriorSamples { get; init; }
+
     /// <summary>What the person chose; the worker was told <see cref="Feather"/>.</summary>
     public double? Softness { get; init; }
 
@@ -92,6 +109,10 @@ public sealed record JobRecord
         Guidance = Guidance,
         Scheduler = Scheduler,
         Strength = Strength,
+        Thetas = Theta is { } theta ? [theta] : null,
+        FromPrompt = FromPrompt,
+        Eta = Eta,
+        PriorSamples = PriorSamples,
         CropWidth = CropWidth,
         CropHeight = CropHeight,
         ModelWidth = ModelWidth,

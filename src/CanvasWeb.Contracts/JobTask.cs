@@ -14,4 +14,13 @@ public enum JobTask
 
     /// <summary>Another picture like the input <see cref="JobInputs.Picture"/>.</summary>
     Variation,
+
+    /// <summary>Pictures between the inputs <see cref="JobInputs.Picture"/> and <see cref="JobInputs.Other"/>: one for each of <see cref="JobLease.Thetas"/>.</summary>
+    Interpolation,
+
+    /// <summary>The input <see cref="JobInputs.Picture"/> changed as one caption changes into another: from <see cref="JobLease.FromPrompt"/> to <see cref="JobLease.Prompt"/>, as far as <see cref="JobLease.Thetas"/> say.</summary>
+    TextDiff,
+
+    /// <summary>The input <see cref="JobInputs.Picture"/> through the model's own upscaler: <see cref="ModelDescription.UpscaleFactor"/> times as wide and high. No words are needed.</summary>
+    Upscale,
 }

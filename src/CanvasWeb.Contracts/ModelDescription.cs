@@ -37,4 +37,16 @@ public sealed record ModelDescription
     public required int MaxSteps { get; init; }
 
     public bool TakesNegativePrompt { get; init; } = true;
+
+    /// <summary>It paints from the embedding of a picture: what variations, interpolations and text diffs are made of.</summary>
+    public bool TakesEmbeddings { get; init; }
+
+    /// <summary>It draws the embedding of a picture from words: <see cref="JobLease.PriorSamples"/> may be more than 1.</summary>
+    public bool HasPrior { get; init; }
+
+    /// <summary>How many times as wide and high <see cref="JobTask.Upscale"/> makes a picture; 1 where the model has no upscaler.</summary>
+    public int UpscaleFactor { get; init; } = 1;
+
+    /// <summary>Names the space of its embeddings: a hash of the encoders that make them. Null where it cannot compare pictures with words.</summary>
+    public string? EmbeddingSpace { get; init; }
 }

@@ -40,6 +40,7 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
             JobTask.TextToImage => Whole(pipeline, request, observer, cancellationToken),
             JobTask.Variation => Whole(pipeline, request with { Task = GenerationTask.Variation, Image = Input(JobInputs.Picture) }, observer, cancellationToken),
             JobTask.Inpaint => Part(pipeline, request with { Strength = (float)(lease.Strength ?? 1) }, observer, cancellationToken),
+            JobTask.Interpolation or JobTask.TextDiff or JobTask.Upscale => throw new GenerationException("task_not_supported", $"The model {pipeline.Info.Name} cannot do this yet."),
         };
     }
 

@@ -37,6 +37,8 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         await using var site = new SiteConnection(options, hello, time, log);
         site.On(InferenceProtocol.WorkAvailable, Wake);
         site.On<LeaseToken>(InferenceProtocol.Cancel, token => Cancel(token, "cancelled by the site"));
+        site.On<EmbedTextOrder, EmbeddingAnswer>(InferenceProtocol.EmbedText, order => Task.FromResult(new EmbeddingAnswer("", [], $"The model {order.Model} cannot compare words with pictures yet.")));
+        site.On<SketchOrder, SketchAnswer>(InferenceProtocol.Sketch, order => Task.FromResult(new SketchAnswer(null, Busy: false, $"The model {order.Model} cannot sketch yet.")));
         using var pictures = new SitePictures(options, time);
         using var cache = new ModelCache(library, options.ModelsFolder, options.LoadedModels, log);
         using var classifier = PictureClassifier.Load(AppContext.BaseDirectory, time, cancellationToken);

@@ -43,6 +43,9 @@ internal sealed class SiteConnection : IAsyncDisposable
 
     public void On<T>(string method, Action<T> handler) => _hub.On(method, handler);
 
+    /// <summary>Answers a question of the site. Other calls of the site are heard meanwhile.</summary>
+    public void On<TOrder, TAnswer>(string method, Func<TOrder, Task<TAnswer>> handler) => _hub.On(method, handler);
+
     /// <summary>Keeps the line up until cancelled.</summary>
     /// <returns>Why the site does not take this worker: trying again would not help.</returns>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
