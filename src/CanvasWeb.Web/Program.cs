@@ -12,6 +12,7 @@ using CanvasWeb.Web.OpenAi;
 using CanvasWeb.Web.OpenAi.Docs;
 using CanvasWeb.Web.Operations;
 using CanvasWeb.Web.Payments;
+using CanvasWeb.Web.Pictures;
 using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell;
 using CanvasWeb.Web.Tiles;
@@ -38,6 +39,7 @@ builder.Services
     .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
     .AddProvenance()
+    .AddPictures()
     .AddGalleries(builder.Configuration)
     .AddOpenAi(builder.Configuration)
     .AddApiDocs()
@@ -56,6 +58,7 @@ app.MapCredits();
 app.MapPayments();
 app.MapTiles();
 app.MapProvenance();
+app.MapPictures();
 app.MapGalleries();
 app.MapGeneration();
 app.MapModeration();

@@ -38,6 +38,8 @@ public sealed record BoardLimits
 
     public double MaxGuidance { get; init; } = 30;
 
+    public int MaxPriorSamples { get; init; } = 8;
+
     /// <summary>Largest seed: 2^53 - 1, so that a browser reads it without rounding.</summary>
     public long MaxSeed { get; init; } = 9_007_199_254_740_991;
 

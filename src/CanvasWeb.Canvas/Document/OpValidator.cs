@@ -158,6 +158,8 @@ public static class OpValidator
             return new(RefusalCodes.BadNumber, string.Create(CultureInfo.InvariantCulture, $"Guidance goes from 0 to {limits.MaxGuidance:0}."));
         if (!IsShare(settings.Strength ?? 1) || !IsShare(settings.Softness ?? 1))
             return new(RefusalCodes.BadNumber, "Strength and softness go from 0 to 1.");
+        if (settings.PriorSamples is { } samples && (samples < 1 || samples > limits.MaxPriorSamples))
+            return new(RefusalCodes.BadNumber, string.Create(CultureInfo.InvariantCulture, $"Between 1 and {limits.MaxPriorSamples} prior samples."));
         return CheckText(settings.Prompt, limits.MaxPromptLength, "prompt")
             ?? CheckText(settings.NegativePrompt, limits.MaxPromptLength, "negative prompt")
             ?? CheckText(settings.Model, limits.MaxNameLength, "model name")

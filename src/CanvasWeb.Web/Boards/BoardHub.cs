@@ -134,13 +134,31 @@ internal sealed class BoardHub(
         var (viewer, _) = await OnBoardAsync();
 
         // Not by the connection's token: a press whose answer nobody hears still counts, and its retry finds the job.
-        var order = new GenerationOrder(viewer.UserId, viewer.BoardId, request.FrameId, request.Settings, request.RequestId, request.VariationOf);
+        var order = new GenerationOrder(viewer.UserId, viewer.BoardId, request.FrameId, request.Settings, request.RequestId, request.VariationOf, request.Operation);
         return await TryAsync(() => generation.RequestAsync(order, CancellationToken.None)) switch
         {
             GenerationOutcome.Accepted accepted => new(accepted.Job),
             GenerationOutcome.Refused refused => new(Refusal: refused.Refusal),
             _ => throw new UnreachableException(),
         };
+    }
+
+    /// <summary>What an operation on tiles of the board would cost.</summary>
+    public async Task<OperationPrice> PriceOf(PictureOperation operation, FrameSettings settings)
+    {
+        await WaitAsync(Budgets.Calls, 1);
+        var (viewer, _) = await OnBoardAsync();
+        return await TryAsync(() => generation.PriceAsync(viewer.UserId, viewer.BoardId, operation, settings, Context.ConnectionAborted));
+    }
+
+    /// <summary>A low-step picture while somebody moves a slider.</summary>
+    public async Task<SketchResult> Sketch(SketchRequest request)
+    {
+        await WaitAsync(Budgets.Calls, 1);
+        var (_, role) = await OnBoardAsync();
+        return role is BoardRole.Viewer
+            ? new(Refusal: "You can look at this board but not make pictures on it. Ask its owner to let you edit.")
+            : new(Refusal: $"There are no sketches of the kind {request.Kind} yet.");
     }
 
     /// <summary>Cancels an own job. False: there is none, or it has ended.</summary>

@@ -23,4 +23,10 @@ internal static class GenerationRefusalCodes
     public const string ResultMissing = "result_missing";
     public const string RequestReused = "request_reused";
     public const string CannotVary = "cannot_vary";
+
+    /// <summary>The model makes nothing of that kind out of pictures.</summary>
+    public const string CannotDo = "cannot_do";
+
+    /// <summary>A tile that the operation names is not on the board any more, or is not shown.</summary>
+    public const string TileMissing = "tile_missing";
 }

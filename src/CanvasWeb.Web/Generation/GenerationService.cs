@@ -45,6 +45,12 @@ internal sealed class GenerationService(
 {
     private readonly GenerationOptions _options = options.Value;
 
+    /// <summary>What an operation would cost. For editors of the board.</summary>
+    public async Task<OperationPrice> PriceAsync(string userId, string boardId, PictureOperation operation, FrameSettings settings, CancellationToken cancellationToken) =>
+        await access.RoleAsync(boardId, userId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner)
+            ? new(Refusal: new(GenerationRefusalCodes.Forbidden, "You can look at this board but not make pictures on it. Ask its owner to let you edit."))
+            : new(Refusal: new(GenerationRefusalCodes.CannotDo, FormattableString.Invariant($"Nothing of this kind can be made yet: {operation.Kind} of {operation.Tiles.Count} for {settings.Count}.")));
+
     /// <summary>Plans, checks, prices, cuts; then, in one transaction, holds the credits and queues the job.</summary>
     public async Task<GenerationOutcome> RequestAsync(GenerationOrder order, CancellationToken cancellationToken)
     {
@@ -55,6 +61,9 @@ internal sealed class GenerationService(
             return earlier;
         if (await access.RoleAsync(order.BoardId, order.UserId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner))
             return Refuse(GenerationRefusalCodes.Forbidden, "You can look at this board but not make pictures on it. Ask its owner to let you edit.");
+
+        if (order.Operation is not null)
+            return Refuse(GenerationRefusalCodes.CannotDo, "Nothing of this kind can be made yet.");
 
         // 2. What is it, and what does it cost? Pictures and masks are cut before anything is written: a blob that no job uses is harmless.
         var (ticket, refusal) = order.VariationOf is { } source

@@ -8,4 +8,5 @@ namespace CanvasWeb.Web.Generation;
 /// <param name="Content">What <c>tile.add</c> takes.</param>
 /// <param name="Placement">Where it belongs, world units.</param>
 /// <param name="Rating">1 to 5 stars; null while nobody rated it.</param>
-internal sealed record JobResultView(int Image, TileContent Content, WorldRect Placement, int? Rating, bool Accepted, bool Reported);
+/// <param name="Similarity">Cosine of picture and caption by the model's own CLIP; null where nobody measured it.</param>
+internal sealed record JobResultView(int Image, TileContent Content, WorldRect Placement, int? Rating, bool Accepted, bool Reported, double? Similarity = null);

@@ -40,6 +40,9 @@ internal sealed record JobView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt)
 {
+    /// <summary>What was made of tiles; null for frames' own pictures.</summary>
+    public PictureOperation? Operation { get; init; }
+
     /// <summary>Pictures that were made and are kept back (see Moderation): not among the results and not paid for.</summary>
     public int Withheld { get; init; }
 

@@ -1,0 +1,17 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Accounts;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CanvasWeb.Web.Pictures;
+
+/// <summary>What the canvas asks over HTTP about pictures, for the signed-in person.</summary>
+internal static class PictureEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/pictures/search", SearchAsync).RequireAuthorization();
+
+    private static async Task<Results<JsonHttpResult<PictureHits>, ProblemHttpResult>> SearchAsync(string? q, string? board, HttpContext context, PictureSearch search, CancellationToken cancellationToken) =>
+        await search.FindAsync(context.User.UserId(), q ?? "", board, cancellationToken) is { } hits
+            // As the hub writes them: the canvas reads both with the same eyes.
+            ? TypedResults.Json(hits, CanvasJson.Options)
+            : TypedResults.Problem("There is no such board for you.", statusCode: StatusCodes.Status404NotFound, type: "urn:canvasweb:board-missing");
+}
