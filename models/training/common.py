@@ -1,8 +1,8 @@
 """What every training stage shares: arguments, time box, mixed precision, EMA, checkpoints, weight parts, log lines."""
-import argparse, contextlib, glob, inspect, io, math, os, random, sys, time, zlib
+import argparse, contextlib, functools, glob, inspect, io, json, math, os, random, sys, time, zlib
 import numpy as np
 import torch
-import models
+import captions, models
 from render import Renderer
 from tokenizer import Tokenizer
 from world import PLANS, SceneSampler, scene_loader, to_device
@@ -151,6 +151,30 @@ def load_part(part, args, folders=None, vocab=None):
     raise SystemExit(f"no weights of '{part}' in {folders or (args.work, args.out, args.init)}: run its stage first")
 
 
+def transplant(table, vocabulary, old_plan, new_plan, assets):
+    """A larger plan brings words that no caption had. A word that belongs to one idea only (a colour, a thing, a place; see
+    captions.ideas) starts from what the English words of that idea have become, any other from zero. In place, [vocabulary, width].
+    Returns how many words start from English ones."""
+    trained, special = seen_tokens(assets, old_plan).to(table.device), set(vocabulary.encode(""))
+    owners, alone, groups = {}, {}, {}
+    for key, by_language in captions.ideas(json.load(open(os.path.join(assets, "concepts.json"), encoding="utf-8")), PLANS[new_plan]["concepts"]).items():
+        for lang, phrases in by_language.items():
+            for tokens in ([t for t in vocabulary.encode(phrase) if t not in special] for phrase in phrases):
+                for t in tokens:
+                    (alone if len(tokens) == 1 else owners).setdefault(t, set()).add(key)
+                    groups.setdefault((key, lang == "en"), set()).add(t)
+    owners.update(alone)      # a word that says the idea by itself is that idea's, whatever longer phrases it is part of
+    before, moved = table.clone(), 0
+    table[~trained] = 0
+    for (key, english), tokens in groups.items():
+        native = [t for t in groups.get((key, True), ()) if owners[t] == {key} and trained[t]]
+        new = [t for t in tokens if owners[t] == {key} and not trained[t]]
+        if not english and native and new:
+            table[new] = before[native].mean(0)
+            moved += len(new)
+    return moved
+
+
 class Ema:
     def __init__(self, module, decay=.999):
         self.decay, self.count = decay, 0
@@ -203,13 +227,16 @@ class Stage:
 
     def __init__(self, name, args, modules, ema=.999, weight_decay=.02, warmup=150, meta=None):
         self.name, self.args, self.modules, self.warmup = name, args, modules, warmup
-        self.meta = dict(size=args.size, **(meta or {}))
+        self.meta = dict(size=args.size, plan=args.plan, **(meta or {}))
         self.iteration, self.samples, self.total = 0, 0, 0
         self.path = os.path.join(args.work, name + ".resume.pt")
         resume = None if args.fresh or not os.path.exists(self.path) else torch.load(self.path, map_location="cpu")
         for part, module in modules.items():
-            found = (resume["live"][part], None) if resume else None if args.fresh else read_parts(args.init, part)
+            found = (resume["live"][part], resume.get("meta", {})) if resume else None if args.fresh else read_parts(args.init, part)
             if found:
+                grown = [t["embed.weight"] for t in (found[0], resume["ema"][part] if resume else {}) if "embed.weight" in t] if found[1].get("plan", "cpu") != args.plan else []
+                for table in grown:
+                    print(f"{name}: {part} grows from plan {found[1].get('plan', 'cpu')} to {args.plan}: {transplant(table, tokenizer(args), found[1].get('plan', 'cpu'), args.plan, args.assets)} new words start from English ones", flush=True)
                 print(f"{name}: {part} continues from {'the checkpoint' if resume else 'weight parts'}", flush=True)
                 module.load_state_dict(found[0], strict=False)
             prepare(module, args)
@@ -348,6 +375,7 @@ def known_part(x, kinds=(.5, .25, .25)):
     return mask, masked
 
 
+@functools.lru_cache
 def seen_tokens(assets, plan, captions=60000):
     """Which tokens a plan's captions use: [vocabulary], bool."""
     tok, sampler = Tokenizer(os.path.join(assets, "tokenizer")), SceneSampler(assets, 31, plan=plan)

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Our own small CLIP: text tower and image tower on 64 px pictures with InfoNCE (Radford et al. 2021, figure 3). Needs only assets/.
 
-Its image embedding is what variations and the prior speak; the decoder's words come from its own text encoder.
+Its image embedding is what variations and the prior speak; the decoder's words come from its own text encoder. Beside the other
+captions of the batch, each picture of a pair is held against a caption of the same words that is false (Yuksekgonul et al. 2023,
+section 4): without that, a CLIP is a bag of words and the prior cannot say what stands on what.
 """
 import torch
 import torch.nn.functional as F
@@ -29,16 +31,20 @@ def main():
         owed += args.batch / args.reuse
         while owed > 0:
             owed -= pool.add()
-        x, ids, _ = pool.sample(args.batch)
+        pick = pool.pick(args.batch)
+        x, ids, _ = pool.sample(args.batch, pick)
+        wrong = pool.wrong[pick].long()
+        wrong = wrong[wrong[:, 1] != end]      # empty: there was no pair
+        ids = torch.cat([ids, wrong])
         ids = ids[:, :int((ids == end).int().argmax(1).max()) + 1]
         # Pictures to be ranked or varied will have been resized or made by the decoder: some blur and noise keeps the tower calm about it.
         some = torch.rand(len(x), 1, 1, 1, device=x.device)
         x = torch.where(some < .2, .5 * x + .5 * blur(x, 1), x) + torch.where(some > .6, .08, 0.) * torch.randn_like(x)
         with autocast(args):
             te, ie = text(ids), image(x)
-        logits = ie.float() @ te.float().t() * logit.scale.exp().clamp(max=100)
+        logits = ie.float() @ te.float().t() * logit.scale.exp().clamp(max=100)      # [pictures, captions, the false ones last]
         target = torch.arange(len(x), device=x.device)
-        stage.step((F.cross_entropy(logits, target) + F.cross_entropy(logits.t(), target)) / 2, len(x))
+        stage.step((F.cross_entropy(logits, target) + F.cross_entropy(logits[:, :len(x)].t(), target)) / 2, len(x))
     stage.finish(("clip", "image"))
     # Retrieval on pictures the run has not seen: the right caption among 32.
     te, ie, hits, n = stage.averaged("clip"), stage.averaged("image"), 0, 0

@@ -28,6 +28,7 @@ class Pool:
         self.draw, self.scenes = renderer(args, 44), Scenes(args, args.draw_batch, args.scene_seed, wordings=WORDINGS)
         self.pixels = torch.zeros(capacity, 3, models.SIDE, models.SIDE, dtype=torch.uint8, device=args.device)
         self.ids = torch.zeros(capacity, WORDINGS, 40, dtype=torch.int16, device=args.device)
+        self.wrong = torch.zeros(capacity, 40, dtype=torch.int16, device=args.device)
         self.embeds = torch.zeros(capacity, models.EMBED, dtype=torch.float16, device=args.device)
         self.capacity, self.filled, self.at = capacity, 0, 0
 
@@ -37,15 +38,18 @@ class Pool:
         n = len(b["images"])
         where = (torch.arange(n, device=self.args.device) + self.at) % self.capacity
         self.pixels[where] = (b["images"] * 127.5 + 128).clamp(0, 255).byte()
-        self.ids[where] = b["wordings"].to(torch.int16)
+        self.ids[where], self.wrong[where] = b["wordings"].to(torch.int16), b["wrong"].to(torch.int16)
         if self.image is not None:
             with autocast(self.args):
                 self.embeds[where] = self.image(b["images"]).half()
         self.at, self.filled = (self.at + n) % self.capacity, min(self.capacity, self.filled + n)
         return n
 
-    def sample(self, n):
-        pick = torch.randint(0, self.filled, (n,), device=self.args.device)
+    def pick(self, n):
+        return torch.randint(0, self.filled, (n,), device=self.args.device)
+
+    def sample(self, n, pick=None):
+        pick = self.pick(n) if pick is None else pick
         ids = self.ids[pick, torch.randint(0, WORDINGS, (n,), device=self.args.device)].long()
         return self.pixels[pick].float() / 127.5 - 1, ids, self.embeds[pick].float()
 
@@ -58,6 +62,7 @@ def extra(ap):
     ap.add_argument("--scene-seed", type=int, default=0, help="another number for each run, so that no run sees the pictures of an earlier one")
     ap.add_argument("--mask-kinds", type=float, nargs=3, default=(.5, .25, .25), help="shares of: everything to be made, free shapes, outpainting sides; at first the words teach more than the surroundings")
     ap.add_argument("--image-share", type=float, default=.5, help="with --images: in how many samples the embedding is there")
+    ap.add_argument("--time-mean", type=float, default=-.4, help="mean of the logit of t: the lower, the more is learned from noise, where places and colours are decided")
     ap.add_argument("--images", action="store_true", help="condition on picture embeddings too (needs train_clip.py)")
 
 
@@ -89,7 +94,7 @@ def main():
         if args.images:
             embeds = F.normalize(embeds + r()[:, None] * .4 / models.EMBED_SCALE * torch.randn_like(embeds), dim=-1) * models.EMBED_SCALE * seeing[:, None]
         mask, masked = known_part(x0, args.mask_kinds)
-        t = torch.sigmoid(torch.randn(args.batch, device=args.device) - .4)
+        t = torch.sigmoid(torch.randn(args.batch, device=args.device) + args.time_mean)
         t4 = t[:, None, None, None]
         noisy = t4 * x0 + (1 - t4) * torch.randn_like(x0)
         with autocast(args):

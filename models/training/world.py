@@ -41,14 +41,19 @@ SPRITE, ALT, PRIMITIVE = 1, 2, 3
 
 # What a training run draws from. "full" is the whole world in five languages. "cpu" is what two cores can learn in two hours:
 # English, a few dozen much wanted things, calm weather, no styles, and many solids, whose colours and places teach a denoiser
-# to read. A later run can go from a checkpoint of one plan on to a larger one: vocabulary and sizes stay the same.
+# to read. "grown" is the next step on two cores: sixty things, five languages, more stacks and pairs, a few styles and tints.
+# A later run can go from a checkpoint of one plan on to a larger one: vocabulary and sizes stay the same (common.transplant).
 WANTED = ("fox", "cat", "dog", "penguin", "unicorn", "panda", "frog", "rabbit", "elephant", "owl", "cactus", "deciduous tree", "palm tree", "sunflower", "mushroom", "red apple", "avocado", "pizza", "castle", "house", "sailboat", "automobile",
           "rocket", "balloon", "red heart", "snowman without snow", "robot", "star")
+MORE_WANTED = ("lion", "bear", "cow", "pig", "monkey", "duck", "flamingo", "turtle", "tropical fish", "spouting whale", "octopus", "crab", "butterfly", "snail", "rose", "tulip", "banana", "tangerine", "strawberry", "watermelon", "carrot",
+               "hamburger", "doughnut", "birthday cake", "airplane", "bus", "guitar", "chair", "teddy bear", "umbrella", "ghost", "crown")
 PLANS = {
     "full": dict(concepts=None, languages=(60, 10, 10, 10, 10), modes=(36, 17, 21, 8, 6, 5, 4, 3), scenes=dict({s: 6 for s in SCENE_LIST}, plain=9), lights=(34, 14, 18, 18, 10, 6), relations=(38, 14, 16, 22, 10), solids_alone=.28, solids_plain=.55,
                  styles=.4, weather=.16, views=.16, tint=.12, pattern=.22, other_drawing=.12, plain_words=.15),
     "cpu": dict(concepts=WANTED, languages=(1, 0, 0, 0, 0), modes=(36, 9, 44, 7, 4, 0, 0, 0), scenes=dict(plain=8, field=8, sea=6, desert=6, snow=7, beach=6, mountains=6, forest=6, city=6, space=4), lights=(36, 15, 20, 24, 0, 0),
                 relations=(44, 6, 4, 42, 4), solids_alone=.3, solids_plain=.6, styles=0., weather=0., views=.06, tint=.07, pattern=0., other_drawing=0., plain_words=.4),
+    "grown": dict(concepts=WANTED + MORE_WANTED, languages=(60, 10, 10, 10, 10), modes=(36, 7, 48, 6, 3, 0, 0, 0), scenes=dict(plain=8, field=8, sea=6, desert=6, snow=7, beach=6, mountains=6, forest=6, city=6, space=4), lights=(36, 15, 20, 24, 0, 0),
+                  relations=(42, 4, 4, 46, 4), solids_alone=.22, solids_plain=.5, styles=.06, weather=.04, views=.06, tint=.1, pattern=0., other_drawing=0., plain_words=.4),
 }
 
 
@@ -517,6 +522,14 @@ class SceneSampler:
             return self.writer.write(r, d, lang, full)
         return self.writer.write(FirstWord(), dict(d, light="") if d["light"] == "day" and r.random() < .7 else d, lang)
 
+    def wrong(self, d, lang):
+        """A caption of the same words that is false: the two things change places, or stand in another relation. Of a picture without a pair, an empty one."""
+        if len(d["objects"]) != 2 or d.get("relation") not in ("left", "on", "front", "above"):
+            return ""
+        if self.rng.random() < .6:
+            return self.caption(dict(d, objects=d["objects"][::-1]), lang)
+        return self.caption(dict(d, relation="left" if d["relation"] != "left" else "on"), lang)
+
     def pack(self, p, layers, rows, d):
         """Fixed-size arrays for the renderer, and the truth for the evaluator."""
         vector = np.zeros(SCENE_WIDTH, np.float32)
@@ -543,6 +556,7 @@ class SceneSampler:
             out["input_ids"] = np.array([self.tokenizer.encode(c) for c in out["captions"]], np.int64)
             if wordings:      # other captions of the same pictures cost next to nothing
                 out["wordings"] = np.array([[self.tokenizer.encode(self.caption(i[0], i[1])) for _ in range(wordings)] for i in items], np.int64)
+                out["wrong"] = np.array([self.tokenizer.encode(self.wrong(i[0], i[1])) for i in items], np.int64)
         return out
 
 
