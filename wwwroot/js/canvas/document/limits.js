@@ -24,6 +24,7 @@ export const DEFAULT_LIMITS = Object.freeze({
   maxCandidates: 8,
   maxSteps: 200,
   maxGuidance: 30,
+  maxPriorSamples: 8,
   /** 2^53 - 1. */
   maxSeed: 9007199254740991,
   maxStrokePoints: 4096,

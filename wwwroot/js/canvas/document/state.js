@@ -33,6 +33,7 @@ import { PersistentMap } from './persistent-map.js';
  * @property {number} [strength] 0 to 1: how far a picture under the frame may change.
  * @property {number} [softness] 0 to 1: how softly new parts blend into kept ones.
  * @property {boolean} remake Everything under the frame is to be made anew, also where pictures cover it.
+ * @property {number} [priorSamples] 1 to 8, for models with a prior: how many image embeddings are drawn for each picture.
  */
 /**
  * @typedef {object} TileContent The picture of a tile: immutable and named by its content.

@@ -148,7 +148,7 @@ function checkStyle(style, limits) {
 function checkSettings(settings, limits) {
   if (settings === undefined)
     return null;
-  const { count, seed, steps, guidance } = settings;
+  const { count, seed, steps, guidance, priorSamples } = settings;
   if (count < 1 || count > limits.maxCandidates)
     return refuse('bad_number', `Between 1 and ${limits.maxCandidates} pictures at a time.`);
   if (seed !== undefined && (seed < 0 || seed > limits.maxSeed))
@@ -159,6 +159,8 @@ function checkSettings(settings, limits) {
     return refuse('bad_number', `Guidance goes from 0 to ${limits.maxGuidance}.`);
   if (!isShare(settings.strength ?? 1) || !isShare(settings.softness ?? 1))
     return refuse('bad_number', 'Strength and softness go from 0 to 1.');
+  if (priorSamples !== undefined && (priorSamples < 1 || priorSamples > limits.maxPriorSamples))
+    return refuse('bad_number', `Between 1 and ${limits.maxPriorSamples} prior samples.`);
   return checkText(settings.prompt, limits.maxPromptLength, 'prompt')
     ?? checkText(settings.negativePrompt, limits.maxPromptLength, 'negative prompt')
     ?? checkText(settings.model, limits.maxNameLength, 'model name')

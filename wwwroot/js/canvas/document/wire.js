@@ -64,6 +64,7 @@ export const readSettings = record({
   strength: optional(number),
   softness: optional(number),
   remake: withDefault(boolean, false),
+  priorSamples: optional(integer),
 });
 
 /** @type {import('./codec.js').Reader<TileContent>} */
