@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts.Security;
+using CanvasWeb.Web.Shell.Compression;
 using CanvasWeb.Web.Shell.Languages;
 using CanvasWeb.Web.Shell.Proxies;
 using CanvasWeb.Web.OpenAi;
@@ -24,6 +25,7 @@ internal static class ShellFeature
             // The choice of the account (a cookie), else the browser's. Not the query string: a circuit would not see it and speak another language than its page.
             options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
         });
+        services.AddCompressedAnswers();
         services.AddCascadingAuthenticationState();
         services.AddSingleton<Events.UserEvents>();
         services.AddScoped<Toasts.ToastService>();
@@ -49,6 +51,7 @@ internal static class ShellFeature
         app.UseSameOrigin();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCompressedAnswers();
         app.UseAntiforgery();
         app.UseStaleForms();
         return app;

@@ -457,6 +457,49 @@ public sealed class PublicGalleryTests(PostgreSqlServer server)
     }
 
     [Fact]
+    public async Task Every_size_that_a_page_offers_is_there_and_as_wide_as_it_says()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync(TilePictures.Scene(600, 401));
+        var (_, token) = await lab.ShareAsync();
+        var html = await (await lab.GetAsync("/g/" + token)).Content.ReadAsStringAsync(Token);
+        var sources = html.Split("srcset=\"")[1].Split('"')[0].Split(", ").Select(static source => source.Split(' ')).ToList();
+        Assert.Contains(sources, static source => source[1] == "450w");
+        foreach (var source in sources)
+        {
+            using var answer = await lab.GetAsync(source[0]);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(source[1], TilePictures.Decode(await answer.Content.ReadAsByteArrayAsync(Token)).Width + "w");
+        }
+
+        var between = sources[0][0].Split('/')[..^1];
+        foreach (var name in (string[])["m", "9m", "00m", "-1m", "0mm"])
+            Assert.Equal(HttpStatusCode.NotFound, (await lab.GetAsync(string.Join('/', between) + $"/{name}.webp")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Pages_are_compressed_for_guests_and_for_nobody_who_is_signed_in()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync();
+        var (_, token) = await lab.ShareAsync(GalleryLab.Settings with { AllowRemix = true });
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = new() }) { BaseAddress = lab.Site.Address };
+        http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("br");
+        using var guest = await http.GetAsync("/g/" + token, Token);
+        Assert.Equal(["br"], guest.Content.Headers.ContentEncoding);
+        Assert.Contains("Accept-Encoding", guest.Headers.Vary);
+
+        using var person = lab.Site.OpenBrowser();
+        await person.GoAsync("/account/sign-in");
+        await person.SubmitAsync("Try it");
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/g/" + token);
+        asked.Headers.Add("Cookie", person.Cookies.Header(lab.Site.Address));
+        using var plain = await http.SendAsync(asked, Token);
+        Assert.Contains("__RequestVerificationToken", await plain.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Empty(plain.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
     public async Task A_picture_of_one_gallery_is_not_to_be_had_by_the_link_of_another()
     {
         await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);

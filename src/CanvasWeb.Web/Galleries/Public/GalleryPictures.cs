@@ -16,6 +16,9 @@ internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, Prove
 {
     private const string View = "view.webp";
     private const int ViewQuality = 90;
+
+    // Shown small, on screens with more than one pixel for each of theirs: what a lower quality loses is below what eyes resolve there.
+    private const int BetweenQuality = 72;
     private const string Card = "card.jpg";
 
     // Bytes that a decoded pixel costs while it is drawn anew: itself, its copy, the file.
@@ -48,6 +51,27 @@ internal sealed class GalleryPictures(FileBlobs blobs, PixelBudget budget, Prove
         var copy = ImageEncoder.Encode(ImageDecoder.Decode(bytes, ImageLimits.Default), new EncodeOptions { Format = ImageFormat.WebP, Quality = ViewQuality });
         await blobs.PutDerivedAsync(item.Sha256, View, copy, cancellationToken);
         return Derived(item, View);
+    }
+
+    /// <summary>The size between a level and the next smaller one (<see cref="GalleryRoutes.BetweenSize"/>): what walls of pictures show on most phones.</summary>
+    public async Task<PictureFile?> BetweenAsync(GalleryItem item, int level, CancellationToken cancellationToken)
+    {
+        if (GalleryRoutes.BetweenSize(item.Size, level) is not { } size)
+            return null;
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"view-{size.Width}-{size.Height}.webp");
+        if (Derived(item, name) is { } known)
+            return known;
+        using var share = await budget.TryTakeAsync(TilePyramid.Levels(item.Size)[level].Area * BytesPerPixel, cancellationToken);
+        if (share is null)
+            return Derived(item, TileStore.LevelName(level + 1));
+        if (Derived(item, name) is { } made)
+            return made;
+        var bytes = level == 0 ? await blobs.ReadAsync(item.Sha256, cancellationToken) : await blobs.ReadDerivedAsync(item.Sha256, TileStore.LevelName(level), cancellationToken);
+        if (bytes is null)
+            return null;
+        var small = ImageResizer.Resize(ImageDecoder.Decode(bytes, ImageLimits.Default), size.Width, size.Height, ResizeKernel.Area);
+        await blobs.PutDerivedAsync(item.Sha256, name, ImageEncoder.Encode(small, new EncodeOptions { Format = ImageFormat.WebP, Quality = BetweenQuality }), cancellationToken);
+        return Derived(item, name);
     }
 
     /// <summary>The stored file, to the byte.</summary>

@@ -21,6 +21,9 @@ internal static class GalleryRoutes
     public const string Download = "/g/{token}/p/{item}/download";
     public const string OEmbed = "/oembed";
 
+    /// <summary>Behind a level's number: three quarters of its size.</summary>
+    public const string Between = "m";
+
     public static string Of(string token) => GalleryLinks.PathOf(token);
 
     public static string Of(string token, GalleryItem item) => $"{Of(token)}/{item.Id}";
@@ -30,10 +33,35 @@ internal static class GalleryRoutes
     /// <summary>The site's own address as guests have it, without a slash at the end.</summary>
     public static string OriginOf(HttpRequest request) => $"{request.Scheme}://{request.Host.ToUriComponent()}";
 
-    /// <summary>All levels of a picture, the smallest first, for <c>srcset</c>.</summary>
+    /// <summary>
+    /// All sizes of a picture, the smallest first, for <c>srcset</c>: its levels, and from thumbnails on what lies between two of them. Levels halve: a
+    /// phone that needs one pixel more than a level has would load four times what it shows.
+    /// </summary>
     /// <param name="source">The picture's address without a level, with a slash at its end.</param>
-    public static string SourcesOf(string source, PixelSize size) => string.Join(", ", TilePyramid.Levels(size).Select((level, number) => string.Create(
-        CultureInfo.InvariantCulture, $"{source}{number}.webp {level.Width}w")).Reverse());
+    public static string SourcesOf(string source, PixelSize size)
+    {
+        var sources = new List<string>();
+        var levels = TilePyramid.Levels(size);
+        for (var level = levels.Count - 1; level >= 0; level--)
+        {
+            sources.Add(string.Create(CultureInfo.InvariantCulture, $"{source}{level}.webp {levels[level].Width}w"));
+            if (level > 0 && BetweenSize(size, level - 1) is { } between)
+                sources.Add(string.Create(CultureInfo.InvariantCulture, $"{source}{level - 1}{Between}.webp {between.Width}w"));
+        }
+
+        return string.Join(", ", sources);
+    }
+
+    /// <summary>The size between a level and the next smaller one; null where that is not worth a file of its own.</summary>
+    public static PixelSize? BetweenSize(PixelSize size, int level)
+    {
+        const int smallestSide = 128;
+        var levels = TilePyramid.Levels(size);
+        if (level < 0 || level + 1 >= levels.Count)
+            return null;
+        var between = new PixelSize((levels[level].Width * 3 + 3) / 4, (levels[level].Height * 3 + 3) / 4);
+        return Math.Max(between.Width, between.Height) >= smallestSide ? between : null;
+    }
 
     /// <summary>The level whose longer side comes nearest to <paramref name="side"/> from above; the picture itself where it is smaller.</summary>
     public static int LevelFor(PixelSize size, int side)

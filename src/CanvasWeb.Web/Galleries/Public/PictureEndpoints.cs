@@ -13,10 +13,14 @@ internal static class PictureEndpoints
     public static async Task<Results<FileStreamHttpResult, NotFound>> LevelAsync(
         string token, string item, string level, HttpContext http, GalleryAccess access, GalleryReader reader, GalleryPictures pictures, CancellationToken cancellationToken)
     {
-        if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || level != number.ToString(CultureInfo.InvariantCulture))
+        var isBetween = level.EndsWith(GalleryRoutes.Between, StringComparison.Ordinal);
+        var digits = isBetween ? level[..^GalleryRoutes.Between.Length] : level;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || digits != number.ToString(CultureInfo.InvariantCulture))
             return TypedResults.NotFound();
         var found = await FindAsync(http, token, item, access, reader, cancellationToken);
-        return found is null ? TypedResults.NotFound() : Send(http, found.Value.Gallery, found.Value.Item.Id + "-" + level, await pictures.LevelAsync(found.Value.Item, number, cancellationToken));
+        return found is null ? TypedResults.NotFound() : Send(http, found.Value.Gallery, found.Value.Item.Id + "-" + level, isBetween
+            ? await pictures.BetweenAsync(found.Value.Item, number, cancellationToken)
+            : await pictures.LevelAsync(found.Value.Item, number, cancellationToken));
     }
 
     public static async Task<Results<FileStreamHttpResult, NotFound>> BeforeAsync(

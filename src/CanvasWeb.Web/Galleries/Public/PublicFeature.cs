@@ -1,4 +1,5 @@
 using CanvasWeb.Web.Accounts.Security;
+using CanvasWeb.Web.Shell.Compression;
 
 namespace CanvasWeb.Web.Galleries.Public;
 
@@ -19,13 +20,13 @@ internal static class PublicFeature
 
     public static void MapPublicGalleries(this IEndpointRouteBuilder app)
     {
-        app.MapGet(GalleryRoutes.Page, PageEndpoints.GalleryAsync);
-        app.MapGet(GalleryRoutes.Item, PageEndpoints.ItemAsync);
+        app.MapGet(GalleryRoutes.Page, PageEndpoints.GalleryAsync).WithCompression();
+        app.MapGet(GalleryRoutes.Item, PageEndpoints.ItemAsync).WithCompression();
         app.MapPost(GalleryRoutes.Password, PageEndpoints.PasswordAsync).RequireAntiforgery();
         app.MapGet(GalleryRoutes.Report, ReportEndpoints.AskAsync);
         app.MapPost(GalleryRoutes.Report, ReportEndpoints.SendAsync).RequireAntiforgery();
         app.MapPost(GalleryRoutes.Remix, RemixEndpoint.PostAsync).RequireAuthorization().RequireAntiforgery();
-        app.MapGet(GalleryRoutes.Feed, FeedEndpoint.GetAsync);
+        app.MapGet(GalleryRoutes.Feed, FeedEndpoint.GetAsync).WithCompression();
         app.MapGet(GalleryRoutes.Card, PictureEndpoints.CardAsync);
         app.MapGet(GalleryRoutes.ItemCard, PictureEndpoints.ItemCardAsync);
         app.MapGet(GalleryRoutes.Picture, PictureEndpoints.LevelAsync);

@@ -1,3 +1,4 @@
+using CanvasWeb.Web.Shell.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CanvasWeb.Web.OpenAi.Docs;
@@ -11,7 +12,7 @@ internal static class DocsFeature
         return services;
     }
 
-    public static void MapApiDocs(this IEndpointRouteBuilder app) => app.MapGet(ApiReference.DocumentPath, GetDocument);
+    public static void MapApiDocs(this IEndpointRouteBuilder app) => app.MapGet(ApiReference.DocumentPath, GetDocument).WithCompression();
 
     private static JsonHttpResult<System.Text.Json.Nodes.JsonObject> GetDocument(HttpContext http, ApiReference reference)
     {
