@@ -5,6 +5,7 @@ import { CameraController } from './camera/controller.js';
 import { Minimap } from './minimap/minimap.js';
 import { Renderer } from './render/renderer.js';
 import { connectBoard } from './sync/connection.js';
+import { blendTool } from './tools/blend.js';
 import { frameTool } from './tools/frame.js';
 import { handTool } from './tools/hand.js';
 import { imageTool } from './tools/image.js';
@@ -13,17 +14,18 @@ import { maskTool } from './tools/mask.js';
 import { noteTool } from './tools/note.js';
 import { selectTool } from './tools/select.js';
 import { Toolbox } from './tools/tool.js';
+import { Operations } from './operations/operations.js';
 import { Commands } from './view/commands.js';
 import { Input } from './view/input.js';
 import { Jobs } from './view/jobs.js';
 import { listenToKeys } from './view/keyboard.js';
 import { openMenu } from './view/menu.js';
 import { menuEntries } from './view/menuEntries.js';
-import { newArea } from './view/newArea.js';
 import { Overlays } from './view/overlays.js';
 import { Plans } from './view/plans.js';
 import { Reporter } from './view/reporter.js';
 import { Scene } from './view/scene.js';
+import { showPreview } from './view/showPreview.js';
 import { Stage } from './view/stage.js';
 import { Uploads } from './view/uploads.js';
 import { boardState } from './view/boardState.js';
@@ -70,6 +72,7 @@ export async function openBoard(root, options, bridge) {
     options.freehand ?? (options.watch ? undefined : import(/** @type {string} */ ('/lib/perfect-freehand/index.mjs'))),
     loadStyle(new URL('../../css/canvas.css', import.meta.url).href),
     loadStyle(new URL('../../css/board-overlay.css', import.meta.url).href),
+    loadStyle(new URL('../../css/operations.css', import.meta.url).href),
   ]);
   const text = options.text ?? {};
   const reducedMotion = options.reducedMotion ?? matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -121,6 +124,7 @@ export async function openBoard(root, options, bridge) {
     maskTool(stage, { name: 'erase', freehand: () => freehand }),
     lassoTool(stage),
     imageTool(stage, { pick: (at) => uploads.pick(at, () => run('tool', { name: 'select' })) }),
+    blendTool(stage, { onChosen: (tiles) => { run('tool', { name: 'select' }); run('operate', { kind: 'interpolation', tiles }); } }),
     noteTool(stage, { onDrop: (id) => { run('tool', { name: 'select' }); run('open', { id }); } }),
   ]);
   const toWorld = (/** @type {number} */ clientX, /** @type {number} */ clientY) => {
@@ -131,6 +135,10 @@ export async function openBoard(root, options, bridge) {
   const jobs = new Jobs({
     stage, boardId: options.boardId, previews: renderer.previews, colourOf: (actor) => overlays.colourOf(actor),
     ask: (path, body) => post(`${options.jobsUrl ?? '/jobs'}/${path}`, body),
+  });
+  const operations = new Operations({
+    stage, invoke: (method, ...args) => connection.invoke(method, ...args), generate: (args) => run('generate', args),
+    describe: ({ sha256, job, image = 0 }) => (job === undefined ? Promise.resolve(null) : /** @type {Promise<any>} */ (bridge.invokeMethodAsync('DescribePicture', sha256, job, image))),
   });
   const plans = new Plans({ stage, invoke: (question) => connection.invoke('PlanFrame', question), isSaved: () => connection.status === 'saved' });
   /** @type {{destroy(): void} | null} */ let menu = null;
@@ -160,10 +168,10 @@ export async function openBoard(root, options, bridge) {
   });
   /** @type {{x: number, y: number} | null} */ let pointer = null;
   const minimap = new Minimap(root, { stage, palette: () => renderer.palette, picture: (sha256) => renderer.pictures.cache.peek(sha256) });
-  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box, isWatch: options.watch === true });
+  const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, toWorld, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box, isWatch: options.watch === true });
   /** @type {import('./view/boardState.js').Parts} */
   const parts = { stage, connection, jobs, plans, toolbox };
-  commands.addAll({ root, stage, connection, jobs, plans, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
+  commands.addAll({ root, stage, connection, jobs, plans, operations, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
 
   // 4. What comes from the others.
   let lastTool = toolbox.current;
@@ -179,6 +187,7 @@ export async function openBoard(root, options, bridge) {
       scene.update(state);
       stage.prune();
       jobs.follow(state);
+      operations.follow();
       plans.follow(state, before);
       renderer.invalidate(true);
       reporter.soon();
@@ -197,13 +206,7 @@ export async function openBoard(root, options, bridge) {
       reporter.soon();
     }),
     connection.on('preview', (preview, done) => {
-      if (scene.find(preview.frameId) === undefined) return done();
-      const { job, frameId, frame: place, crop } = preview;
-      const blob = new Blob([Uint8Array.from(atob(preview.data), (letter) => letter.charCodeAt(0))], { type: preview.mime });
-      renderer.previews.show({
-        job, frameId, blob, place: place !== undefined && crop !== undefined ? { frame: place, crop } : null,
-        areaOf: (rect) => newArea(stage, frameId, rect), isCurrent: () => isWanted(job),
-      }).then((isShown) => { if (isShown) mark(preview); }, () => {}).finally(done);
+      showPreview({ stage, jobs, previews: renderer.previews }, preview).then((isShown) => { if (isShown) mark(preview); }, () => {}).finally(done);
     }),
   ];
   renderer.start();
@@ -213,7 +216,7 @@ export async function openBoard(root, options, bridge) {
     run,
     destroy() {
       for (const stop of off) stop();
-      for (const part of [keys, input, toolbox, plans, uploads, minimap, overlays, menu, reporter, renderer]) part?.destroy();
+      for (const part of [keys, input, toolbox, plans, operations, uploads, minimap, overlays, menu, reporter, renderer]) part?.destroy();
       connection.close();
       root.classList.remove('cw-board');
     },
@@ -239,12 +242,6 @@ export async function openBoard(root, options, bridge) {
     const id = stage.selectedFrame?.id ?? stage.live.hover;
     const hovered = stage.live.hover;
     if ((id !== null && !plans.isFresh(id)) || (hovered !== null && scene.find(hovered)?.node.kind === 'frame' && !plans.isFresh(hovered))) plans.refreshOnce();
-  }
-
-  /** A job that is over shows no more previews. @param {string} id */
-  function isWanted(id) {
-    const job = jobs.find(id);
-    return job === undefined || job.state === 'queued' || job.state === 'running';
   }
 
   /** For whoever watches or measures (tests/e2e, tests/load/previews.mjs). Only the newest is kept: an observer has seen the others. @param {import('./sync/connection.js').PreviewMessage} preview */

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Admin.Limits;
@@ -48,6 +49,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private CurrentUser CurrentUser { get; set; } = null!;
     [Inject] private GenerationService Generation { get; set; } = null!;
     [Inject] private Ledger Credits { get; set; } = null!;
+    [Inject] private ProvenanceService Provenance { get; set; } = null!;
     [Inject] private ModelRegistry Models { get; set; } = null!;
     [Inject] private IDbContextFactory<AppDbContext> Databases { get; set; } = null!;
     [Inject] private UploadedSettings Uploaded { get; set; } = null!;
@@ -163,6 +165,13 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     /// <summary>How was this picture made?</summary>
     [JSInvokable]
     public void OnDetails(string sha256, string? job, int image) => _model?.ShowDetails(new(sha256, job is null ? null : new(job, image)));
+
+    /// <summary>What is known of a picture on the board; null for uploads, and for what this person may not know of.</summary>
+    [JSInvokable]
+    public async Task<JsonNode?> DescribePicture(string sha256, string job, int image) =>
+        _model is not null && await Provenance.OfAsync(_model.Person.Id, new(job, image), _closing.Token) is { } record && record.How.Output.Sha256 == sha256
+            ? CanvasMessages.Write(PictureDescription.Of(record))
+            : null;
 
     [JSInvokable]
     public void OnShortcuts()

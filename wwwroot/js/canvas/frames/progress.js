@@ -88,7 +88,7 @@ class FrameProgress {
     });
     this.#again.addEventListener('click', () => {
       if (this.#job !== null)
-        run('generate', { frameId });
+        run('generate', { frameId, ...(this.#job.operation != null && { operation: this.#job.operation }) });
     });
 
     // The label is told politely when it changes in kind, not at each step: the frame's own button has the state in its name.

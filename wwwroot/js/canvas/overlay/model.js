@@ -2,6 +2,7 @@
 // What all overlays are shown. One object for each change, made by view/; equal parts are equal by identity, so that an overlay that
 // looks at jobs does nothing when somebody's cursor moves.
 
+import { unionAll } from '../geometry/rect.js';
 import { bounds } from '../geometry/transform.js';
 
 /** @typedef {import('../document/state.js').BoardState} BoardState */
@@ -18,6 +19,7 @@ import { bounds } from '../geometry/transform.js';
  * @property {number | null} [rating] 1 to 5 stars.
  * @property {boolean} accepted
  * @property {boolean} [reported]
+ * @property {number | null} [similarity] To its words, a cosine.
  */
 /**
  * @typedef {object} Job As the hub's jobChanged tells it.
@@ -36,6 +38,7 @@ import { bounds } from '../geometry/transform.js';
  * @property {readonly JobResult[]} results Empty until it succeeded.
  * @property {import('../document/state.js').FrameSettings} settings
  * @property {{ code: string, message: string } | null} [error]
+ * @property {import('../operations/layout.js').PictureOperation | null} [operation] What it makes of pictures on the board.
  * @property {boolean} [discarded]
  * @property {number} [withheld] Pictures that were made and are not shown; whoever asked for them may appeal.
  */
@@ -48,6 +51,11 @@ import { bounds } from '../geometry/transform.js';
  * @property {ReadonlySet<string>} selection
  * @property {ReadonlyMap<string, number>} shownCandidates Which picture of a job is shown in its frame, by job id.
  * @property {string | null} editing The note that is being written.
+ * @property {ReadonlyMap<string, readonly import('../operations/slots.js').Slot[]>} slots Pictures of a job that lie beside each other, by its frame.
+ * @property {import('../operations/operations.js').Operation | null} operation What is about to be ordered.
+ * @property {import('../view/stage.js').Link | null} link
+ * @property {string} tool
+ * @property {boolean} isDragging
  * @property {boolean} canEdit False for viewers: nothing that changes the board is offered.
  */
 /**
@@ -65,9 +73,18 @@ export const shownAt = (model, id) => model.drafts.get(id) ?? model.state.worldT
 
 /** The upright bounds of a node on the screen, CSS pixels. @param {OverlayModel} model @param {Camera} camera @param {string} id @returns {Rect} */
 export function screenBounds(model, camera, id) {
-  const world = bounds(shownAt(model, id));
-  return { x: (world.x - camera.x) * camera.zoom, y: (world.y - camera.y) * camera.zoom, width: world.width * camera.zoom, height: world.height * camera.zoom };
+  return toScreenRect(camera, bounds(shownAt(model, id)));
 }
+
+/** The upright bounds on the screen of all pictures of a frame's job. @param {OverlayModel} model @param {Camera} camera @param {string} frameId @returns {Rect} */
+export function jobBounds(model, camera, frameId) {
+  const slots = model.slots.get(frameId);
+  const world = slots === undefined ? null : unionAll(slots.map((slot) => slot.rect));
+  return world === null ? screenBounds(model, camera, frameId) : toScreenRect(camera, world);
+}
+
+/** @param {Camera} camera @param {Rect} world @returns {Rect} CSS pixels. */
+export const toScreenRect = (camera, world) => ({ x: (world.x - camera.x) * camera.zoom, y: (world.y - camera.y) * camera.zoom, width: world.width * camera.zoom, height: world.height * camera.zoom });
 
 /** The newest job of each frame that has something to show: at work, failed, or with candidates nobody has decided about. @param {readonly Job[]} jobs @returns {Map<string, Job>} */
 export function jobsToShow(jobs) {

@@ -166,7 +166,8 @@ function* tileViews(stage) {
     const { sha256, pixelWidth, pixelHeight } = node.content;
     yield { sha256, pixelWidth, pixelHeight, width: world.width, height: world.height, bounds };
   }
-  for (const { content: { sha256, pixelWidth, pixelHeight }, world } of stage.candidates.values()) yield { sha256, pixelWidth, pixelHeight, width: world.width, height: world.height, bounds: world };
+  const beside = [...stage.slots.values()].flatMap((slots) => slots.map((slot) => slot.candidate)).filter((candidate) => candidate !== null);
+  for (const { content: { sha256, pixelWidth, pixelHeight }, world } of [...stage.candidates.values(), ...beside]) yield { sha256, pixelWidth, pixelHeight, width: world.width, height: world.height, bounds: world };
 }
 
 /** @param {HTMLElement} root @param {string} name */

@@ -33,7 +33,7 @@ export class SceneLayer {
    * @returns {boolean} Whether something is still fading.
    */
   draw(palette, ratio, now) {
-    const { context, stage, pictures, previews } = this.parts;
+    const { context, stage, pictures } = this.parts;
     const { camera, visible } = stage.camera;
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -58,21 +58,36 @@ export class SceneLayer {
       } else if (node.kind === 'frame') {
         const candidate = stage.candidates.get(item.id);
         if (candidate !== undefined) isFading = this.#tile(candidate.content, candidate.world, 1, scale, palette, now) || isFading;
-        if (previews.has(item.id)) {
-          const toBox = (/** @type {import('../geometry/rect.js').Rect} */ rect) => {
-            const [x, y] = [Math.round((rect.x - camera.x) * scale), Math.round((rect.y - camera.y) * scale)];
-            return { x, y, width: Math.round((rect.x + rect.width - camera.x) * scale) - x, height: Math.round((rect.y + rect.height - camera.y) * scale) - y };
-          };
-          // A turned picture before it has left its own transform behind.
-          context.setTransform(1, 0, 0, 1, 0, 0);
-          context.imageSmoothingEnabled = true;
-          context.imageSmoothingQuality = 'medium';
-          isFading = previews.draw(context, item.id, item.world, toBox, now) || isFading;
-        }
+        isFading = this.#preview(item.id, item.world, scale, now) || isFading;
+      }
+    }
+    // Pictures of one job beside each other reach further than their frame, which may be out of view.
+    for (const [frameId, slots] of stage.slots) {
+      if (stage.scene.find(frameId) === undefined) continue;
+      for (const { key, rect, candidate } of slots) {
+        if (rect.x >= right || rect.y >= bottom || rect.x + rect.width <= visible.x || rect.y + rect.height <= visible.y) continue;
+        if (candidate !== null) isFading = this.#tile(candidate.content, candidate.world, 1, scale, palette, now) || isFading;
+        isFading = this.#preview(key, rect, scale, now) || isFading;
       }
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     return isFading;
+  }
+
+  /** @param {string} key @param {import('../geometry/rect.js').Rect} rect @param {number} scale  Device pixels for each world unit. @param {number} now */
+  #preview(key, rect, scale, now) {
+    const { context, stage, previews } = this.parts;
+    if (!previews.has(key)) return false;
+    const { camera } = stage.camera;
+    const toBox = (/** @type {import('../geometry/rect.js').Rect} */ { x, y, width, height }) => {
+      const [left, top] = [Math.round((x - camera.x) * scale), Math.round((y - camera.y) * scale)];
+      return { x: left, y: top, width: Math.round((x + width - camera.x) * scale) - left, height: Math.round((y + height - camera.y) * scale) - top };
+    };
+    // A turned picture before it has left its own transform behind.
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = 'medium';
+    return previews.draw(context, key, rect, toBox, now);
   }
 
   /** @param {TileContent} content @param {Transform} world @param {number} opacity @param {number} scale  Device pixels for each world unit. @param {Palette} palette @param {number} now */

@@ -3,7 +3,7 @@
 // The arrow keys go along the candidates, space takes one more, Enter accepts.
 
 import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../overlay/dom.js';
-import { isPart, isStaged, jobsToShow, screenBounds } from '../overlay/model.js';
+import { isPart, isStaged, jobBounds, jobsToShow } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
 import { placeStrip } from './place.js';
@@ -55,7 +55,7 @@ export function makeStrips(parent, options) {
       const jobs = newest.map((job) => triesOf(job).find((other) => model.shownCandidates.has(other.id)) ?? job);
       const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
       strips.update(new Map(jobs.map((job) => [`${job.id} ${job.results.length}`, job])), (strip, job) => {
-        strip.place(screenBounds(model, nextCamera, job.frameId), room);
+        strip.place(jobBounds(model, nextCamera, job.frameId), room);
         strip.show(job, model.shownCandidates.get(job.id), model.canEdit, triesOf(job));
       });
     },

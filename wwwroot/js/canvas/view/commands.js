@@ -10,6 +10,7 @@ import { inverse, map } from '../geometry/affine.js';
 import { placeFrame } from './frameSnap.js';
 import { align } from './handles.js';
 import { reorder } from './layerOrder.js';
+import { operationCommands } from '../operations/commands.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
 /** @typedef {import('./scene.js').Item} Item */
@@ -21,6 +22,7 @@ import { reorder } from './layerOrder.js';
  * @property {import('../sync/connection.js').BoardConnection} connection
  * @property {import('./jobs.js').Jobs} jobs
  * @property {import('./plans.js').Plans} plans
+ * @property {import('../operations/operations.js').Operations} operations
  * @property {import('../tools/tool.js').Toolbox} toolbox
  * @property {import('./uploads.js').Uploads} uploads
  * @property {import('./input.js').Input} input
@@ -129,7 +131,11 @@ export class Commands {
         return stage.do(targets.map((item) => op(item.id)));
       },
       generate: (args) => generate(parts, args),
-      cancel: async ({ job }) => (await connection.invoke('CancelJob', job)) === true,
+      cancel: async ({ job }) => {
+        const isCanceled = await connection.invoke('CancelJob', job) === true;
+        if (isCanceled) jobs.clearAway(job);
+        return isCanceled;
+      },
       candidate: ({ job, image }) => jobs.look(job, image ?? null),
       // The strip goes, and with it the button that had the focus: the keyboard goes on at what came of it.
       accept: ({ job, images, sideBySide }) => {
@@ -188,6 +194,7 @@ export class Commands {
       shareDialog: () => void parts.root.dispatchEvent(new CustomEvent('canvas:share', { bubbles: true })),
       shortcuts: () => parts.tell('OnShortcuts'),
       calm: () => {
+        if (parts.operations.current !== null) return this.run('endOperation', {});
         if (toolbox.current.name !== 'select') toolbox.use('select');
         else stage.select([]);
         parts.input.refreshCursor();
@@ -206,6 +213,7 @@ export class Commands {
         stage.moveTo(places);
         return true;
       },
+      ...operationCommands(parts),
       // For tests and measurements only: the parts themselves.
       inner: () => ({ ...parts, renderer: parts.overlays.options.renderer }),
     };
@@ -311,15 +319,15 @@ function setFrame(stage, id, settings, ratio) {
 /** @param {object} value */
 const sorted = (value) => Object.entries(value).filter(([, member]) => member != null).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** @param {Parts} parts @param {{frameId: string, settings?: any, variationOf?: {job: string, image: number}}} args */
-async function generate({ stage, connection, jobs }, { frameId, settings, variationOf }) {
+/** @param {Parts} parts @param {{frameId: string, settings?: any, variationOf?: {job: string, image: number}, operation?: import('../operations/layout.js').PictureOperation}} args */
+async function generate({ stage, connection, jobs }, { frameId, settings, variationOf, operation }) {
   if (settings !== undefined) setFrame(stage, frameId, settings, undefined);
   const node = stage.doc.view.find(frameId);
   if (node?.kind !== 'frame') return { refusal: { code: 'node_gone', message: stage.text('FrameGone', 'This frame is not there any more.') } };
   const offline = { refusal: { code: 'offline', message: stage.text('Offline', 'There is no connection. Your changes are kept; try again in a moment.') } };
   // The server paints what it has: the frame and its mask must be there first.
   if (!await isSaved(connection)) return offline;
-  const request = { frameId, settings: node.settings.value, requestId: newId(), ...(variationOf && { variationOf }) };
+  const request = { frameId, settings: node.settings.value, requestId: newId(), ...(variationOf && { variationOf }), ...(operation && { operation }) };
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const answer = await connection.invoke('Generate', request);

@@ -6,12 +6,13 @@ import { maskClear, nodeDelete, tileAdd } from '../document/ops.js';
 import { BoardState } from '../document/state.js';
 import { intersect, isEmpty } from '../geometry/rect.js';
 import { isPainted } from '../mask/raster.js';
+import { isLaidOut, placeIn, slotsFor } from '../operations/slots.js';
 import { isPart } from '../overlay/model.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
 /** @typedef {import('../geometry/rect.js').Rect} Rect */
 /** @typedef {import('../document/state.js').TileContent} TileContent */
-/** @typedef {{image: number, content: TileContent, placement: Rect, rating?: number | null, accepted: boolean, reported?: boolean}} JobResult */
+/** @typedef {{image: number, content: TileContent, placement: Rect, rating?: number | null, accepted: boolean, reported?: boolean, similarity?: number | null}} JobResult  `similarity`: to its words, a cosine. */
 /**
  * @typedef {object} JobView
  * @property {string} id
@@ -28,6 +29,7 @@ import { isPart } from '../overlay/model.js';
  * @property {number | null} [etaMs]
  * @property {import('../document/state.js').FrameSettings} settings
  * @property {JobResult[]} results
+ * @property {import('../operations/layout.js').PictureOperation | null} [operation]  What it makes of pictures on the board.
  * @property {boolean} [discarded]
  * @property {number} [withheld]
  * @property {{code: string, message: string} | null} [error]
@@ -111,7 +113,7 @@ export class Jobs {
   /** @param {JobView} job */
   change(job) {
     if (job.boardId !== undefined && job.boardId !== this.options.boardId) return;
-    const { stage, previews } = this.options;
+    const { stage } = this.options;
     job = this.#asOnBoard(job);
     const before = this.#jobs.get(job.id);
     this.#jobs.set(job.id, job);
@@ -123,11 +125,12 @@ export class Jobs {
       if (this.ofFrame(job.frameId)?.state !== 'running') stage.running.delete(job.frameId);
       if (job.state === 'succeeded' && isStaged(job) && (before === undefined || isOpen(before))) this.look(job.id, job.results[0]?.image ?? 0);
       else if (!isStaged(job) && stage.candidates.get(job.frameId)?.job === job.id) stage.setCandidate(job.frameId, null);
-      if (job.state !== 'succeeded') previews.clear(job.frameId);
+      if (job.state !== 'succeeded') this.#clearPreviews(job.frameId);
       // An earlier try of this frame still waits to be decided about.
       const waiting = this.ofFrame(job.frameId);
       if (waiting !== undefined && waiting.id !== job.id && isStaged(waiting) && !stage.candidates.has(job.frameId)) this.look(waiting.id, waiting.results[0].image);
     }
+    this.#layOut(job.frameId);
     stage.invalidate(true);
     stage.changed();
   }
@@ -151,7 +154,8 @@ export class Jobs {
     const result = job?.results.find((one) => one.image === image);
     if (job === undefined) return;
     if (result === undefined) stage.setCandidate(job.frameId, null);
-    else stage.setCandidate(job.frameId, { content: result.content, world: { ...result.placement, rotation: 0 }, frameId: job.frameId, job: id, image: result.image });
+    else stage.setCandidate(job.frameId, { content: result.content, world: this.#placeOf(job, result), frameId: job.frameId, job: id, image: result.image });
+    this.#layOut(job.frameId);
     stage.invalidate(true);
     stage.changed();
   }
@@ -160,6 +164,7 @@ export class Jobs {
   loaded(sha256) {
     const { stage, previews } = this.options;
     for (const [frameId, candidate] of stage.candidates) if (candidate.content.sha256 === sha256) previews.clear(frameId);
+    for (const slots of stage.slots.values()) for (const { key, candidate } of slots) if (candidate?.content.sha256 === sha256) previews.clear(key);
   }
 
   /**
@@ -181,9 +186,11 @@ export class Jobs {
     const isStack = isPart(job.task);
     chosen.forEach((result, i) => {
       const tile = newId();
-      const x = result.placement.x + (sideBySide && !isStack ? i * step : 0);
+      const place = this.#placeOf(job, result);
+      // Those of an operation lie in places of their own already.
+      const x = place.x + (sideBySide && !isStack && !isLaidOut(job) ? i * step : 0);
       const style = isStack && i > 0 ? { opacity: 1, hidden: true, locked: false } : undefined;
-      ops.push(tileAdd({ node: tile, transform: { ...result.placement, x, rotation: 0 }, order, content: result.content, ...(style && { style }) }));
+      ops.push(tileAdd({ node: tile, transform: { ...place, x }, order, content: result.content, ...(style && { style }) }));
       order = between(order, null, stage.doc.client);
       tiles.push(tile);
     });
@@ -194,7 +201,7 @@ export class Jobs {
     }
     if (!stage.do(ops)) return [];
     stage.setCandidate(job.frameId, null);
-    this.options.previews.clear(job.frameId);
+    this.#clearPreviews(job.frameId);
     stage.select(isStack ? tiles.slice(0, 1) : tiles);
     this.change({ ...job, results: job.results.map((result) => ({ ...result, accepted: result.accepted || images.includes(result.image) })) });
     void this.options.ask(`${id}/accept`, [...images]);
@@ -205,9 +212,17 @@ export class Jobs {
   discard(id) {
     const job = this.#jobs.get(id);
     if (job === undefined) return;
-    this.options.previews.clear(job.frameId);
+    this.#clearPreviews(job.frameId);
     this.change({ ...job, discarded: true });
+    this.clearAway(id);
     void this.options.ask(`${id}/discard`);
+  }
+
+  /** The frame of an operation that came to nothing goes: it was dropped for that alone. @param {string} id */
+  clearAway(id) {
+    const { stage } = this.options;
+    const job = this.#jobs.get(id);
+    if (job?.operation != null && job.mine && stage.canEdit && this.ofFrame(job.frameId) === undefined && stage.scene.find(job.frameId) !== undefined) stage.do(nodeDelete(job.frameId));
   }
 
   /** @param {string} id @param {number} image @param {number | null} stars */
@@ -220,6 +235,30 @@ export class Jobs {
   report(id, image) {
     this.#mark(id, image, { reported: true });
     return this.options.ask(`${id}/results/${image}/report`);
+  }
+
+  /** Where a result lies on the board. What is only larger lies exactly on what it was made of. @param {JobView} job @param {JobResult} result @returns {import('../geometry/transform.js').Transform} */
+  #placeOf(job, result) {
+    const original = job.operation?.kind === 'upscale' ? this.options.stage.scene.find(job.operation.tiles[0])?.world : undefined;
+    if (original !== undefined) return { x: original.x, y: original.y, width: original.width, height: original.height, rotation: original.rotation };
+    return { ...placeIn(job, result.placement, result.image), rotation: 0 };
+  }
+
+  /** @param {string} frameId */
+  #layOut(frameId) {
+    const { stage, previews } = this.options;
+    const job = this.ofFrame(frameId);
+    const frame = job?.results[0]?.placement ?? stage.scene.find(frameId)?.bounds;
+    const slots = job === undefined || frame === undefined ? [] : slotsFor(job, frame);
+    for (const { key } of stage.slots.get(frameId) ?? []) if (key !== frameId && !slots.some((slot) => slot.key === key)) previews.clear(key);
+    stage.setSlots(frameId, slots);
+  }
+
+  /** @param {string} frameId */
+  #clearPreviews(frameId) {
+    const { stage, previews } = this.options;
+    for (const { key } of stage.slots.get(frameId) ?? []) previews.clear(key);
+    previews.clear(frameId);
   }
 
   /** @param {string} id @param {number} image @param {Partial<JobResult>} what */

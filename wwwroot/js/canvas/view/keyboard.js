@@ -7,6 +7,7 @@
 const plain = {
   v: ['tool', { name: 'select' }], h: ['tool', { name: 'hand' }], f: ['tool', { name: 'frame' }], b: ['tool', { name: 'mask' }], e: ['tool', { name: 'erase' }],
   l: ['tool', { name: 'lasso' }], i: ['tool', { name: 'image' }], n: ['tool', { name: 'note' }],
+  m: ['operate', { kind: 'variation' }], x: ['operate', { kind: 'interpolation' }], t: ['operate', { kind: 'textDiff' }], u: ['operate', { kind: 'upscale' }], p: ['operate', { kind: 'replay' }],
   g: ['grid'], s: ['snap'], 1: ['zoom', { to: 'fit' }], 2: ['zoom', { to: 'selection' }], 0: ['zoom', { to: 'actual' }],
   '+': ['zoom', { to: 'in' }], '=': ['zoom', { to: 'in' }], '-': ['zoom', { to: 'out' }], '[': ['brush', { step: -1 }], ']': ['brush', { step: 1 }],
   '{': ['brush', { softer: -1 }], '}': ['brush', { softer: 1 }], delete: ['delete'], backspace: ['delete'], '?': ['shortcuts'],

@@ -1,6 +1,7 @@
 // @ts-check
 // What the context menu offers for what is selected.
 import { hasMask } from '../mask/target.js';
+import { offered } from '../operations/kinds.js';
 
 /** @typedef {import('./menu.js').MenuEntry} MenuEntry */
 
@@ -21,6 +22,7 @@ export function menuEntries(stage, run) {
   const hasTile = items.some((item) => item.node.kind === 'tile');
   return [
     ...(isFrame ? [entry('MenuPrompt', 'Write its prompt', 'Enter', 'enter')] : []),
+    ...operationEntries(items, entry),
     ...(hasTile ? [entry('MenuFrameOver', 'New frame here', undefined, 'dropFrame', { over: true })] : []),
     entry('MenuMask', 'Paint a mask', 'B', 'tool', { name: 'mask' }, !items.some((item) => hasMask(item) && !item.locked)),
     ...(items.length === 1 && hasTile ? [entry('MenuDetails', 'How it was made', undefined, 'details')] : []),
@@ -43,4 +45,18 @@ export function menuEntries(stage, run) {
     entry('MenuZoomTo', 'Zoom to selection', '2', 'zoom', { to: 'selection' }),
     entry('MenuDelete', 'Delete', 'Del', 'delete'),
   ];
+}
+
+/** @param {readonly import('./scene.js').Item[]} items @param {(key: string, english: string, shortcut: string | undefined, command: string, args?: object) => MenuEntry} entry @returns {MenuEntry[]} */
+function operationEntries(items, entry) {
+  const entries = offered(items).map((kind) => {
+    switch (kind) {
+      case 'variation': return entry('MenuVary', 'Variations…', 'M', 'operate', { kind });
+      case 'interpolation': return entry('MenuBlend', 'Blend…', 'X', 'operate', { kind });
+      case 'textDiff': return entry('MenuChange', 'Change by words…', 'T', 'operate', { kind });
+      case 'upscale': return entry('MenuLarger', 'Make larger (4×)…', 'U', 'operate', { kind });
+      default: return entry('MenuFilm', 'How it was painted', 'P', 'operate', { kind });
+    }
+  });
+  return entries.length === 0 ? [] : [...entries, null];
 }

@@ -7,6 +7,11 @@ import { makeProgress } from '../frames/progress.js';
 import { makeNoteEditor } from '../notes/editor.js';
 import { joinTabOrder } from '../overlay/tab-order.js';
 import { makeCursors } from '../presence/cursors.js';
+import { makeBar } from '../operations/bar.js';
+import { makeCard } from '../operations/card.js';
+import { makeLink } from '../operations/link.js';
+import { makeOver } from '../operations/over.js';
+import { makeSlotMarks } from '../operations/slotMarks.js';
 import { makeStrips } from '../staging/strip.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
@@ -21,7 +26,7 @@ export class Overlays {
 
   /**
    * @param {{root: HTMLElement, stage: Stage, connection: import('../sync/connection.js').BoardConnection, jobs: import('./jobs.js').Jobs, renderer: import('../render/renderer.js').Renderer,
-   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean, obstacle: () => import('../geometry/rect.js').Rect | null, isWatch?: boolean}} options  `obstacle`: what strips keep clear of. `isWatch`: nobody here chooses among candidates.
+   *   run: (command: string, args?: any) => any, text: Record<string, string>, tilesUrl: string, reducedMotion: boolean, toWorld: (clientX: number, clientY: number) => import('../geometry/rect.js').Point, obstacle: () => import('../geometry/rect.js').Rect | null, isWatch?: boolean}} options  `obstacle`: what strips keep clear of. `isWatch`: nobody here chooses among candidates.
    */
   constructor(options) {
     this.options = options;
@@ -31,10 +36,14 @@ export class Overlays {
     this.nodes = makeNodes(root, { text, run, onFocus: (id) => { if (!stage.selection.has(id)) run('select', { ids: [id] }); } });
     this.progress = makeProgress(root, { text, run, insets });
     this.tabs = joinTabOrder(root);
+    this.card = makeCard(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, stage });
     this.all = [
       this.nodes,
+      makeOver(root, { reducedMotion }),
+      makeSlotMarks(root),
       this.progress,
-      ...(options.isWatch ? [] : [makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, obstacle, under: (rect) => stage.tilesUnder(rect) })]),
+      makeLink(root),
+      ...(options.isWatch ? [] : [this.card, makeBar(root, { text, run, insets, obstacle, stage, toWorld: options.toWorld }), makeStrips(root, { text, run, tilesUrl: tilesUrl.replace(/\/$/, ''), insets, obstacle, under: (rect) => stage.tilesUnder(rect) })]),
       makeNoteEditor(root, {
         text,
         onText: (id, value) => void stage.do(nodeSet(id, { text: value })),
@@ -54,6 +63,7 @@ export class Overlays {
     const next = {
       state: stage.scene.state, drafts: stage.scene.drafts, jobs: jobs.list, people: connection.people, selection: stage.selection,
       shownCandidates: this.#shownCandidates, editing: stage.editing, canEdit: stage.canEdit,
+      slots: stage.slots, operation: stage.operation, link: stage.live.link, tool: stage.tool, isDragging: stage.live.isDragging,
     };
     const before = this.#model;
     if (before === null || Object.entries(next).some(([key, value]) => before[/** @type {keyof OverlayModel} */ (key)] !== value)) this.#model = /** @type {OverlayModel} */ (/** @type {unknown} */ (next));
@@ -69,6 +79,12 @@ export class Overlays {
     const { root } = this.options;
     if (document.activeElement !== null && document.activeElement !== document.body && !root.contains(document.activeElement)) return;
     this.#focusNext = id;
+    this.options.stage.invalidate();
+  }
+
+  /** The card that has been opened takes the keyboard, once it is there. */
+  showCard() {
+    this.card.focusNext();
     this.options.stage.invalidate();
   }
 

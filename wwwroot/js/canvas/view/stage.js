@@ -50,9 +50,11 @@ import { intersect, isEmpty } from '../geometry/rect.js';
  * @property {Point[] | null} lasso
  * @property {Point | null} pointer  CSS pixels; null when the pointer is elsewhere.
  * @property {string | null} hover  What the pointer is over.
+ * @property {Link | null} link
  * @property {boolean} isDragging
  */
 /** @typedef {{content: import('../document/state.js').TileContent, world: Transform, frameId: string, job: string, image: number}} Candidate  A result looked at, not accepted. */
+/** @typedef {{from: string, to: Point, over: string | null}} Link  Drawn from a picture to the one that it shall be blended with. */
 /** @typedef {{kind: 'info' | 'success' | 'warning' | 'error', text: string, action?: {text: string, command: string, args?: object}}} Notice  `action`: a button in it, and the command that it runs. */
 
 export class Stage {
@@ -73,9 +75,13 @@ export class Stage {
     /** @type {Brush} */
     this.brush = { size: 72, softness: 0.4 };
     /** @type {Live} */
-    this.live = { marquee: null, guides: [], overlap: null, newFrame: null, measure: null, stroke: null, lasso: null, pointer: null, hover: null, isDragging: false };
+    this.live = { marquee: null, guides: [], overlap: null, newFrame: null, measure: null, stroke: null, lasso: null, pointer: null, hover: null, link: null, isDragging: false };
     /** By frame; another map for each change. @type {ReadonlyMap<string, Candidate>} */
     this.candidates = new Map();
+    /** Pictures of a job that lie beside each other, by its frame; another map for each change. @type {ReadonlyMap<string, readonly import('../operations/slots.js').Slot[]>} */
+    this.slots = new Map();
+    /** What somebody is about to order; another object for each change. @type {import('../operations/operations.js').Operation | null} */
+    this.operation = null;
     /** The note that is being written. @type {string | null} */
     this.editing = null;
     /** @type {Map<string, Plan>} */
@@ -242,6 +248,21 @@ export class Stage {
     if (candidate === null) next.delete(frameId);
     else next.set(frameId, candidate);
     this.candidates = next;
+  }
+
+  /** @param {string} frameId @param {readonly import('../operations/slots.js').Slot[]} slots */
+  setSlots(frameId, slots) {
+    if (slots.length === 0 && !this.slots.has(frameId)) return;
+    const next = new Map(this.slots);
+    if (slots.length === 0) next.delete(frameId);
+    else next.set(frameId, slots);
+    this.slots = next;
+  }
+
+  /** @param {import('../operations/operations.js').Operation | null} operation */
+  setOperation(operation) {
+    this.operation = operation;
+    this.invalidate();
   }
 
   deleteSelected() {

@@ -1,0 +1,46 @@
+// @ts-check
+// The commands of operations: what the bar, the card, the keys and the menus ask for.
+
+/** @typedef {import('../view/commands.js').Parts} Parts */
+
+/** @param {Parts} parts @returns {Record<string, (args: any) => any>} */
+export function operationCommands({ stage, operations, toolbox, overlays, input }) {
+  return {
+    operate: ({ kind, tiles }) => {
+      // With one picture in the hand a blend asks for the other.
+      if (kind === 'interpolation' && tiles === undefined && stage.selected.length !== 2) {
+        toolbox.use('blend');
+        input.refreshCursor();
+        stage.invalidate();
+        return false;
+      }
+      if (!operations.open(kind, tiles)) {
+        stage.notify({ kind: 'info', text: stage.text('OperationNeedsPicture', 'Select a picture first.') });
+        return false;
+      }
+      overlays.showCard();
+      return true;
+    },
+    operation: (values) => operations.set(values),
+    peek: ({ on }) => operations.peek(on),
+    film: ({ step }) => operations.film(step),
+    endOperation: () => {
+      const [tile] = operations.current?.tiles ?? [];
+      operations.close();
+      if (tile !== undefined) overlays.focusNode(tile);
+    },
+    orderOperation: async () => {
+      const frame = await operations.order();
+      if (frame !== null) overlays.focusNode(frame);
+      return frame;
+    },
+    // Where a picture lies on this board. False where it does not.
+    find: ({ sha256 }) => {
+      const item = [...stage.scene.items].reverse().find((one) => one.node.kind === 'tile' && one.node.content.sha256 === sha256);
+      if (item === undefined) return false;
+      stage.select([item.outermost]);
+      stage.camera.fit(item.bounds, { maxZoom: Math.max(0.5, Math.min(1, stage.camera.zoom)) });
+      return true;
+    },
+  };
+}

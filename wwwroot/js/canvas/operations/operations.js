@@ -1,0 +1,217 @@
+// @ts-check
+// The operation that somebody is about to order: what it is made of, how it is set, what it costs, and the sketch of it. One object for each
+// change, so that overlays see by identity whether there is anything to do. Nothing of it is in the document until it is ordered.
+import { newId } from '../document/ids.js';
+import { frameAdd, nodeDelete } from '../document/ops.js';
+import { unionAll } from '../geometry/rect.js';
+import { FIRST_VALUES, MOST_PICTURES, missing, operationOf, picturesOf, settingsOf, thetaOf, usualCount } from './kinds.js';
+import { firstPlace, frameSize, slotsOf } from './layout.js';
+import { Newest } from './newest.js';
+
+/** @typedef {import('../view/stage.js').Stage} Stage */
+/** @typedef {import('../view/scene.js').Item} Item */
+/** @typedef {import('../document/state.js').TileContent} TileContent */
+/** @typedef {import('./kinds.js').CardKind} CardKind */
+/** @typedef {import('./kinds.js').OperationValues} OperationValues */
+/** @typedef {import('./layout.js').OperationKind} OperationKind */
+/** @typedef {{x: number, y: number, width: number, height: number}} Area */
+/** @typedef {{prompt: string, film: null | {frames: number, width: number, height: number, picture: Area}}} Description  What is known of how a picture was made. `film`: a picture in it, and where in that the tile lies, in pixels of the same size. */
+/** @typedef {{code: string, message: string}} Refusal */
+/** @typedef {{state: 'none' | 'asking' | 'shown' | 'busy' | 'refused', url: string | null, refusal: string | null, askedAtMs: number}} SketchState  `askedAtMs`: when the slider was moved that this is of. */
+/**
+ * @typedef {object} Operation
+ * @property {string} id
+ * @property {CardKind} kind
+ * @property {readonly string[]} tiles
+ * @property {OperationValues} values
+ * @property {Description | null} description  Null until known, and where nothing is.
+ * @property {number} seed  The same for all sketches, so that only what is slid changes.
+ * @property {number | null} price
+ * @property {Refusal | null} refusal
+ * @property {boolean} isOrdering
+ * @property {SketchState} sketch
+ * @property {boolean} isPeeking  The picture as it was, while it is held.
+ * @property {number | null} step  Of the film, from 1; null shows the picture.
+ */
+
+/** @type {SketchState} */
+const NO_SKETCH = Object.freeze({ state: 'none', url: null, refusal: null, askedAtMs: 0 });
+// A hand on a slider pauses for less than this between two places that it means.
+const slidePauseMs = 60;
+const typingPauseMs = 400;
+const pricePauseMs = 120;
+const busyAgainMs = 1_500;
+const pageSeeds = 2 ** 31;
+
+export class Operations {
+  /** @type {Newest<object, any>} */ #prices;
+  /** @type {Newest<{request: object, askedAtMs: number}, any>} */ #sketches;
+
+  /**
+   * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
+   *   generate: (args: object) => Promise<{job?: {id: string}, refusal?: Refusal}>}} options
+   */
+  constructor(options) {
+    this.options = options;
+    const { invoke } = options;
+    this.#prices = new Newest({
+      ask: (/** @type {any} */ { operation, settings }) => invoke('PriceOf', operation, settings),
+      onAnswer: (answer) => this.#change({ price: answer.price ?? null, refusal: answer.refusal ?? null }),
+      onError: () => this.#change({ price: null }),
+    });
+    this.#sketches = new Newest({
+      ask: ({ request }) => invoke('Sketch', request),
+      onAnswer: (answer, { askedAtMs }) => this.#sketched(answer, askedAtMs),
+      onError: () => this.#change({ sketch: { ...this.#sketch, state: 'busy' } }),
+      again: (answer) => (answer.busy === true ? busyAgainMs : null),
+    });
+  }
+
+  /** @returns {Operation | null} */
+  get current() { return this.options.stage.operation; }
+
+  get #sketch() { return this.current?.sketch ?? NO_SKETCH; }
+
+  /** @param {CardKind} kind @param {readonly string[]} [given]  Without: what is selected. @returns {boolean} Whether it can be done with them. */
+  open(kind, given) {
+    const { stage } = this.options;
+    const pictures = given === undefined ? picturesOf(stage.selected) : given.map((id) => stage.scene.find(id)).filter((item) => item !== undefined && item.node.kind === 'tile');
+    if (!stage.canEdit || pictures.length !== (kind === 'interpolation' ? 2 : 1)) return false;
+    const tiles = /** @type {Item[]} */ (pictures).map((item) => item.id);
+    this.close();
+    stage.setOperation({
+      id: newId(), kind, tiles, values: { ...FIRST_VALUES, count: usualCount(kind) }, description: null, seed: Math.floor(crypto.getRandomValues(new Uint32Array(1))[0] % pageSeeds),
+      price: null, refusal: null, isOrdering: false, sketch: NO_SKETCH, isPeeking: false, step: null,
+    });
+    this.#askPrice(0);
+    void this.#describe();
+    return true;
+  }
+
+  close() {
+    this.#prices.drop();
+    this.#sketches.drop();
+    if (this.current !== null) this.options.stage.setOperation(null);
+  }
+
+  /** @param {Partial<OperationValues>} values @param {number} [movedAtMs] */
+  set(values, movedAtMs = Date.now()) {
+    const before = this.current;
+    if (before === null) return;
+    const next = { ...before.values, ...values };
+    next.count = Math.min(MOST_PICTURES, Math.max(1, Math.round(next.count)));
+    this.#change({ values: next, refusal: null });
+    if (next.count !== before.values.count) this.#askPrice(pricePauseMs);
+    const isWords = next.from !== before.values.from || next.to !== before.values.to;
+    if (isWords || next.share !== before.values.share || next.eta !== before.values.eta) this.#askSketch(isWords ? typingPauseMs : slidePauseMs, movedAtMs);
+    if (isWords) this.#askPrice(typingPauseMs);
+  }
+
+  /** @param {boolean} isPeeking */
+  peek(isPeeking) { this.#change({ isPeeking }); }
+
+  /** @param {number | null} step */
+  film(step) { this.#change({ step }); }
+
+  /** The board is another one: what was to be worked on may be gone. */
+  follow() {
+    const { stage } = this.options;
+    if (this.current?.tiles.some((id) => stage.scene.find(id) === undefined)) this.close();
+  }
+
+  /** Drops the frame where the pictures will lie and orders them. @returns {Promise<string | null>} The frame. */
+  async order() {
+    const { stage, generate } = this.options;
+    const operation = this.current;
+    if (operation === null || operation.kind === 'replay' || operation.isOrdering || missing(operation.kind, operation.values) !== null) return null;
+    const { kind, tiles, values } = operation;
+    const items = tiles.map((id) => stage.scene.find(id)).filter((item) => item !== undefined);
+    if (items.length !== tiles.length) return null;
+    const settings = settingsOf(stage.nextSettings, kind, values, operation.description?.prompt ?? '', operation.seed);
+    const rect = this.#place(kind, settings.count, items);
+    const frameId = newId();
+    if (!stage.do(frameAdd({ node: frameId, transform: { ...rect, rotation: 0 }, order: stage.topKey(), settings: /** @type {any} */ (settings) }))) return null;
+    this.#change({ isOrdering: true, refusal: null });
+    const answer = await generate({ frameId, operation: operationOf(kind, tiles, values) });
+    if (answer.job === undefined) {
+      stage.do(nodeDelete(frameId));
+      if (this.current?.id === operation.id) this.#change({ isOrdering: false, refusal: answer.refusal ?? null });
+      return null;
+    }
+    if (this.current?.id === operation.id) this.close();
+    stage.camera.reveal(/** @type {import('../geometry/rect.js').Rect} */ (unionAll([...items.map((item) => item.bounds), ...slotsOf(kind, settings.count, rect)])));
+    return frameId;
+  }
+
+  destroy() {
+    this.#prices.destroy();
+    this.#sketches.destroy();
+  }
+
+  /** @param {OperationKind} kind @param {number} count @param {readonly Item[]} items */
+  #place(kind, count, items) {
+    const { stage } = this.options;
+    const [{ world, bounds }] = items;
+    // Exactly on it, turned or not: the result takes its place from the tile when it is accepted.
+    if (kind === 'upscale') return { x: world.x, y: world.y, width: world.width, height: world.height };
+    const taken = [...stage.scene.items.map((item) => item.bounds), ...[...stage.slots.values()].flatMap((slots) => slots.map((slot) => slot.rect))];
+    return firstPlace(kind, count, items.map((item) => item.bounds), frameSize(world.rotation % 180 === 0 ? world : bounds, stage.frameShape), taken);
+  }
+
+  async #describe() {
+    const operation = this.current;
+    const item = operation === null ? undefined : this.options.stage.scene.find(operation.tiles[0]);
+    if (operation === null || item?.node.kind !== 'tile' || operation.kind === 'interpolation' || operation.kind === 'upscale') return;
+    /** @type {Description} */ let description = { prompt: '', film: null };
+    try {
+      description = await this.options.describe(item.node.content) ?? description;
+    } catch {
+      // Without it one writes the words oneself.
+    }
+    if (this.current?.id !== operation.id) return;
+    const { values } = /** @type {Operation} */ (this.current);
+    this.#change({ description, ...(operation.kind === 'textDiff' && values.from === '' && { values: { ...values, from: description.prompt, to: values.to === '' ? description.prompt : values.to } }) });
+  }
+
+  /** @param {number} inMs */
+  #askPrice(inMs) {
+    const operation = this.current;
+    if (operation === null || operation.kind === 'replay') return;
+    const { kind, tiles, values, description, seed } = operation;
+    // Of a change that has no words yet, the price is all that can be told.
+    const asked = missing(kind, values) === null ? values : { ...values, from: values.from.trim() || '-', to: values.to.trim() || '-' };
+    this.#prices.put({ operation: operationOf(kind, tiles, asked), settings: settingsOf(this.options.stage.nextSettings, kind, asked, description?.prompt ?? '', seed) }, inMs);
+  }
+
+  /** @param {number} inMs @param {number} askedAtMs */
+  #askSketch(inMs, askedAtMs) {
+    const operation = this.current;
+    if (operation === null || (operation.kind !== 'textDiff' && operation.kind !== 'variation') || missing(operation.kind, operation.values) !== null) {
+      this.#sketches.drop();
+      this.#change({ sketch: NO_SKETCH });
+      return;
+    }
+    const { kind, tiles, values, description, seed } = operation;
+    const request = kind === 'textDiff'
+      ? { kind, tiles, prompt: values.to.trim(), fromPrompt: values.from.trim(), theta: thetaOf(values.share), eta: null, seed }
+      : { kind, tiles, prompt: description?.prompt ?? '', fromPrompt: null, theta: null, eta: values.eta, seed };
+    this.#change({ sketch: { ...this.#sketch, state: 'asking', refusal: null } });
+    this.#sketches.put({ request, askedAtMs }, inMs);
+  }
+
+  /** @param {{url?: string | null, busy?: boolean, refusal?: string | null}} answer @param {number} askedAtMs */
+  #sketched(answer, askedAtMs) {
+    // A sketch of what the card was closed about is nobody's.
+    if (this.current === null) return;
+    const before = this.#sketch;
+    if (answer.url != null) this.#change({ sketch: { state: 'shown', url: answer.url, refusal: null, askedAtMs } });
+    else if (answer.refusal != null) this.#change({ sketch: { ...before, state: 'refused', refusal: answer.refusal } });
+    else if (answer.busy === true) this.#change({ sketch: { ...before, state: 'busy' } });
+  }
+
+  /** @param {Partial<Operation>} change */
+  #change(change) {
+    const operation = this.current;
+    if (operation !== null) this.options.stage.setOperation({ ...operation, ...change });
+  }
+}
