@@ -69,6 +69,7 @@ class Card {
   #size = { width: 0, height: 0 };
   /** @type {(() => void) | null} */ #where = null;
   #isMadeRoom = false;
+  #wantsFocus = false;
   #sizes = new ResizeObserver(() => {
     this.#size = { width: this.#root.offsetWidth, height: this.#root.offsetHeight };
     this.#where?.();
@@ -132,6 +133,8 @@ class Card {
       const place = placeCard(/** @type {import('../geometry/rect.js').Rect} */ (unionAll(boxes)), this.#size, room);
       placeAt(this.#root, place.x, place.y);
       this.#root.classList.add('is-placed');
+      if (this.#wantsFocus) (this.#body.first ?? this.#order).focus({ preventScroll: true });
+      this.#wantsFocus = false;
       // Once: after that one looks where one wants to.
       if (!this.#isMadeRoom) {
         this.#isMadeRoom = true;
@@ -143,8 +146,10 @@ class Card {
     this.#where();
   }
 
+  /** Once it is to be seen: what is hidden takes no focus. */
   focus() {
-    (this.#body.first ?? this.#order).focus({ preventScroll: true });
+    this.#wantsFocus = true;
+    this.#where?.();
   }
 
   destroy() {

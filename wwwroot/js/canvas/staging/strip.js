@@ -6,6 +6,7 @@ import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../ov
 import { isPart, isStaged, jobBounds, jobsToShow } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
+import { canRank, meter, nearness, ranked } from './near.js';
 import { placeStrip } from './place.js';
 
 /** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
@@ -20,6 +21,8 @@ import { placeStrip } from './place.js';
 const NO_INSETS = { left: 0, top: 0, right: 0, bottom: 0 };
 const THUMBNAIL_PX = 48;
 const STARS = 5;
+// Ends the key of a strip whose candidates stand in the order of their nearness.
+const RANKED = ' ranked';
 
 /**
  * @param {HTMLElement} parent
@@ -33,7 +36,9 @@ export function makeStrips(parent, options) {
   parent.append(layer);
 
   /** @type {KeyedViews<Job, Strip>} */
-  const strips = new KeyedViews((_, job) => new Strip(layer, job, words, options), (strip) => strip.destroy());
+  const strips = new KeyedViews((key, job) => new Strip(layer, job, words, { ...options, isRanked: key.endsWith(RANKED), onRank: () => rank(job.id) }), (strip) => strip.destroy());
+  /** Jobs whose candidates are shown in the order of their nearness. @type {Set<string>} */
+  const rankedJobs = new Set();
 
   /** @type {OverlayModel | null} */
   let shown = null;
@@ -42,28 +47,43 @@ export function makeStrips(parent, options) {
   /** @type {Insets | null} */
   let insets = null;
   return {
-    update(model, nextCamera) {
-      const nextInsets = options.insets?.() ?? NO_INSETS;
-      if (shown === model && camera === nextCamera && insets === nextInsets)
-        return;
-      insets = nextInsets;
-      shown = model;
-      camera = nextCamera;
-      // A frame has one strip: of the try whose candidate it shows, else of the newest.
-      const newest = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
-      const triesOf = (/** @type {Job} */ job) => model.jobs.filter((other) => other.frameId === job.frameId && isStaged(other));
-      const jobs = newest.map((job) => triesOf(job).find((other) => model.shownCandidates.has(other.id)) ?? job);
-      const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
-      strips.update(new Map(jobs.map((job) => [`${job.id} ${job.results.length}`, job])), (strip, job) => {
-        strip.place(jobBounds(model, nextCamera, job.frameId), room);
-        strip.show(job, model.shownCandidates.get(job.id), model.canEdit, triesOf(job));
-      });
-    },
+    update,
     destroy() {
       strips.destroy();
       layer.remove();
     },
   };
+
+  /** The strip is another one after it; the keyboard stays where it was. @param {string} id */
+  function rank(id) {
+    if (!rankedJobs.delete(id))
+      rankedJobs.add(id);
+    const [model, at] = [shown, camera];
+    if (model === null || at === null)
+      return;
+    shown = null;
+    update(model, at);
+    /** @type {HTMLElement | null} */ (layer.querySelector(`[data-job="${id}"] [data-rank]`))?.focus();
+  }
+
+  /** @param {OverlayModel} model @param {Camera} nextCamera */
+  function update(model, nextCamera) {
+    const nextInsets = options.insets?.() ?? NO_INSETS;
+    if (shown === model && camera === nextCamera && insets === nextInsets)
+      return;
+    insets = nextInsets;
+    shown = model;
+    camera = nextCamera;
+    // A frame has one strip: of the try whose candidate it shows, else of the newest.
+    const newest = [...jobsToShow(model.jobs).values()].filter((job) => isStaged(job) && model.state.isShown(job.frameId));
+    const triesOf = (/** @type {Job} */ job) => model.jobs.filter((other) => other.frameId === job.frameId && isStaged(other));
+    const jobs = newest.map((job) => triesOf(job).find((other) => model.shownCandidates.has(other.id)) ?? job);
+    const room = { width: layer.clientWidth, height: layer.clientHeight, insets, obstacle: options.obstacle?.() ?? null };
+    strips.update(new Map(jobs.map((job) => (rankedJobs.has(job.id) ? [`${job.id} ${job.results.length}${RANKED}`, { ...job, results: ranked(job.results) }] : [`${job.id} ${job.results.length}`, job]))), (strip, job) => {
+      strip.place(jobBounds(model, nextCamera, job.frameId), room);
+      strip.show(job, model.shownCandidates.get(job.id), model.canEdit, triesOf(job));
+    });
+  }
 }
 
 class Strip {
@@ -94,11 +114,14 @@ class Strip {
   /** Places it again as it was placed last. @type {(() => void) | null} */
   #where = null;
 
-  /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'> & { under?: (rect: Rect) => Under[] }} options */
-  constructor(layer, job, words, { run, tilesUrl, under }) {
+  /** @param {HTMLElement} layer @param {Job} job @param {ReturnType<typeof wordsOf>} words @param {Pick<OverlayOptions, 'run' | 'tilesUrl'> & { under?: (rect: Rect) => Under[], isRanked: boolean, onRank: () => void }} options */
+  constructor(layer, job, words, { run, tilesUrl, under, isRanked, onRank }) {
     this.#words = words;
     this.#run = run;
     this.#job = job;
+    // What lies beside each other on the board is kept together, unless one says otherwise.
+    if (job.operation?.kind === 'interpolation')
+      this.#choice = { current: 0, chosen: new Set(job.results.keys()) };
     this.#candidates = job.results.map((result, place) => this.#makeCandidate(result, place, tilesUrl, under?.(result.placement) ?? []));
     const list = element('div', { class: 'cw-strip-list', role: 'radiogroup', 'aria-label': words('StripLabel') }, ...this.#candidates.flatMap(({ button, tick }) => [element('span', { class: 'cw-strip-candidate' }, button, tick)]));
     list.addEventListener('keydown', (event) => this.#key(event));
@@ -112,8 +135,12 @@ class Strip {
     stars.addEventListener('keydown', (event) => this.#starKey(event));
     this.#report = this.#button('quiet icon', 'flag', () => run('report', { job: job.id, image: this.#current().image }), words('StripReport'));
     this.#other = this.#button('quiet', null, () => this.#showOther(), words('StripOtherTry'));
+    const rank = this.#button('quiet icon', 'sort', onRank, words('StripRank'));
+    setAttribute(rank, 'data-rank', true);
+    setAttribute(rank, 'aria-pressed', String(isRanked));
+    rank.hidden = !canRank(job.results);
     this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id, 'data-for': job.frameId },
-      list, ...(job.withheld === undefined || job.withheld === 0 ? [] : [this.#makeWithheld(job.withheld)]), element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, stars, this.#report));
+      list, ...(job.withheld === undefined || job.withheld === 0 ? [] : [this.#makeWithheld(job.withheld)]), element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, rank, stars, this.#report));
     layer.append(this.#root);
     this.#sizes.observe(this.#root);
   }
@@ -158,7 +185,7 @@ class Strip {
       setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
     }
     const count = accepted(this.#choice).length;
-    const several = isPart(this.#job.task) ? 'StripAcceptStack' : 'StripAcceptSeveral';
+    const several = isPart(this.#job.task) ? 'StripAcceptStack' : this.#job.operation?.kind === 'interpolation' && count === this.#job.results.length ? 'StripAcceptAll' : 'StripAcceptSeveral';
     setText(this.#accept, count > 1 ? this.#words(several, { count }) : this.#words('StripAccept'));
     this.#other.hidden = this.#tries.length < 2;
     setAttribute(this.#other, 'data-stop', this.#tries.length > 1);
@@ -235,7 +262,13 @@ class Strip {
   /** @param {import('../overlay/model.js').JobResult} result @param {number} place @param {string} tilesUrl @param {Under[]} under */
   #makeCandidate(result, place, tilesUrl, under) {
     const image = element('span', { class: 'cw-strip-image' }, ...[...under, { content: result.content, world: { ...result.placement, rotation: 0 } }].map((one) => makePart(one, result.placement, tilesUrl)));
-    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length }) }, image);
+    const name = this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length });
+    const near = nearness(result.similarity);
+    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': near === null ? name : this.#words('StripNear', { name, percent: Math.round(near * 100) }) }, image);
+    if (near !== null) {
+      button.append(meter(near));
+      button.title = this.#words('StripNearHint', { percent: Math.round(near * 100) });
+    }
     button.addEventListener('click', (event) => this.#change(event.shiftKey ? toggle(this.#choice, place) : lookAt(this.#choice, place)));
     button.addEventListener('dblclick', () => this.#take());
     const tick = element('button', { type: 'button', class: 'cw-strip-tick', tabindex: '-1', title: this.#words('StripChoose'), 'aria-label': this.#words('StripChoose') }, icon('check'));
