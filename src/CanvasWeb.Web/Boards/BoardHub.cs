@@ -8,6 +8,7 @@ using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards.Wire;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Previews;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -22,7 +23,8 @@ internal sealed class BoardHub(
     BoardHost host,
     BoardAccess access,
     BoardAudience audience,
-    GenerationService generation,
+    JobOrders orders,
+    JobQuestions questions,
     PreviewRelay previews,
     IDbContextFactory<AppDbContext> contexts,
     IHubContext<BoardHub, IBoardClient> hub,
@@ -124,7 +126,7 @@ internal sealed class BoardHub(
     {
         await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
-        return await TryAsync(() => generation.PlanAsync(viewer.UserId, viewer.BoardId, question, Context.ConnectionAborted));
+        return await TryAsync(() => questions.PlanAsync(viewer.UserId, viewer.BoardId, question, Context.ConnectionAborted));
     }
 
     /// <summary>Presses "Generate".</summary>
@@ -135,7 +137,7 @@ internal sealed class BoardHub(
 
         // Not by the connection's token: a press whose answer nobody hears still counts, and its retry finds the job.
         var order = new GenerationOrder(viewer.UserId, viewer.BoardId, request.FrameId, request.Settings, request.RequestId, request.VariationOf, request.Operation);
-        return await TryAsync(() => generation.RequestAsync(order, CancellationToken.None)) switch
+        return await TryAsync(() => orders.RequestAsync(order, CancellationToken.None)) switch
         {
             GenerationOutcome.Accepted accepted => new(accepted.Job),
             GenerationOutcome.Refused refused => new(Refusal: refused.Refusal),
@@ -148,7 +150,7 @@ internal sealed class BoardHub(
     {
         await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
-        return await TryAsync(() => generation.PriceAsync(viewer.UserId, viewer.BoardId, operation, settings, Context.ConnectionAborted));
+        return await TryAsync(() => questions.PriceAsync(viewer.UserId, viewer.BoardId, operation, settings, Context.ConnectionAborted));
     }
 
     /// <summary>A low-step picture while somebody moves a slider.</summary>
@@ -166,7 +168,7 @@ internal sealed class BoardHub(
     {
         await WaitAsync(Budgets.Calls, 1);
         var (viewer, _) = await OnBoardAsync();
-        return await generation.CancelAsync(viewer.UserId, jobId, CancellationToken.None);
+        return await orders.CancelAsync(viewer.UserId, jobId, CancellationToken.None);
     }
 
     /// <summary>A preview is painted: the next of its job may come.</summary>

@@ -1,6 +1,7 @@
 using CanvasWeb.Contracts;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Previews;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Generation.Workers;
@@ -23,8 +24,16 @@ internal static class GenerationFeature
         services.TryAddSingleton<SiteLimits>();
 
         // What people ask for.
-        services.AddSingleton<GenerationService>();
-        services.AddSingleton(static provider => JobErasure.Create(provider.GetRequiredService<GenerationService>()));
+        services.AddSingleton<JobOrders>();
+        services.AddSingleton<FrameOrders>();
+        services.AddSingleton<LikeOrders>();
+        services.AddSingleton<ReplayOrders>();
+        services.AddSingleton<DirectOrders>();
+        services.AddSingleton<JobBooking>();
+        services.AddSingleton<JobQuestions>();
+        services.AddSingleton<ResultDesk>();
+        services.AddSingleton<JobAccess>();
+        services.AddSingleton(static provider => JobErasure.Create(provider.GetRequiredService<JobQuestions>(), provider.GetRequiredService<JobOrders>()));
         services.AddSingleton<FramePlans>();
         services.AddSingleton<Pricing>();
         services.AddSingleton<JobViews>();

@@ -2,6 +2,7 @@ using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Generation;
@@ -9,11 +10,11 @@ namespace CanvasWeb.Web.Generation;
 /// <summary>What becomes of jobs when a person deletes the account: open ones are canceled; those on the person's own boards go with their prompts.</summary>
 internal static class JobErasure
 {
-    public static AccountErasure Create(GenerationService generation) => new(
+    public static AccountErasure Create(JobQuestions questions, JobOrders orders) => new(
         async (userId, cancellationToken) =>
         {
-            foreach (var job in await generation.JobsOfAsync(userId, cancellationToken))
-                await generation.CancelAsync(userId, job.Id, cancellationToken);
+            foreach (var job in await questions.JobsOfAsync(userId, cancellationToken))
+                await orders.CancelAsync(userId, job.Id, cancellationToken);
         },
         (db, userId, cancellationToken) =>
             // The boards may be gone already: features erase in any order.

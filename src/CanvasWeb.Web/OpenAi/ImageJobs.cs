@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Previews;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace CanvasWeb.Web.OpenAi;
 /// job with a key of the client's own: others may wait for it too, and who gave the key means to ask again.
 /// </summary>
 internal sealed class ImageJobs(
-    GenerationService generation, JobWatches watches, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time, ILogger<ImageJobs> logger)
+    JobOrders orders, JobWatches watches, IDbContextFactory<AppDbContext> contexts, IOptions<OpenAiOptions> options, TimeProvider time, ILogger<ImageJobs> logger)
 {
     /// <param name="isKept">There is an Idempotency-Key.</param>
     public async Task<(string? JobId, ApiError? Error)> QueueAsync(DirectOrder order, bool isKept, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal sealed class ImageJobs(
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await generation.RequestAsync(order, CancellationToken.None) switch
+            return await orders.RequestAsync(order, CancellationToken.None) switch
             {
                 GenerationOutcome.Accepted accepted => (accepted.Job.Id, null),
                 GenerationOutcome.Refused refused => (null, ApiErrors.Of(refused.Refusal, options.Value.RetryAfterSeconds)),
@@ -32,7 +33,7 @@ internal sealed class ImageJobs(
         catch when (!isKept)
         {
             // It may be in the queue all the same, and nobody will know its id.
-            await generation.CancelRequestAsync(order.UserId, order.RequestId, CancellationToken.None);
+            await orders.CancelRequestAsync(order.UserId, order.RequestId, CancellationToken.None);
             throw;
         }
     }
@@ -55,7 +56,7 @@ internal sealed class ImageJobs(
             if (time.GetElapsedTime(started) >= patience)
             {
                 // What ended between the reading and now was made in time.
-                return isKept || await generation.CancelAsync(job.UserId, jobId, CancellationToken.None) ? null : await ReadAsync(jobId, cancellationToken);
+                return isKept || await orders.CancelAsync(job.UserId, jobId, CancellationToken.None) ? null : await ReadAsync(jobId, cancellationToken);
             }
 
             // The row is read again when something about it may be different, and now and then, however many previews come: they alone are no reason.
@@ -84,7 +85,7 @@ internal sealed class ImageJobs(
     {
         try
         {
-            await generation.CancelAsync(userId, jobId, CancellationToken.None);
+            await orders.CancelAsync(userId, jobId, CancellationToken.None);
             return await ReadAsync(jobId, CancellationToken.None) is { State: JobState.Succeeded or JobState.Queued or JobState.Running };
         }
         catch (Exception error)

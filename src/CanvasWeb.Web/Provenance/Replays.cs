@@ -3,13 +3,14 @@ using CanvasWeb.Imaging;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Tiles.Drawing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CanvasWeb.Web.Provenance;
 
-/// <summary>Pictures that were made again: did they come out the same? Asked for by <see cref="GenerationService.ReplayAsync"/>; compared when somebody looks.</summary>
+/// <summary>Pictures that were made again: did they come out the same? Asked for by <see cref="JobOrders.ReplayAsync"/>; compared when somebody looks.</summary>
 internal sealed class Replays(IDbContextFactory<AppDbContext> contexts, ProvenanceService provenance, RunningJobs running, TilePixels pixels, PixelBudget budget)
 {
     // Two decoded pictures.

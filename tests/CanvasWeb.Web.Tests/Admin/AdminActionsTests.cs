@@ -11,6 +11,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Tests.Accounts;
 using CanvasWeb.Web.Tests.Boards;
@@ -177,7 +178,7 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
 
         // The request id of somebody else's job is nothing to it.
         await cast.Get<WriteTransactions>().RunAsync(
-            (db, _) => { db.Add(Job.Queue(JobTicket.Again(poisoned, GenerationService.AgainKey(poisoned.Id), []) with { UserId = cast.IdOf(Caller.Editor) }, poisoned.CreatedAt)); return Task.CompletedTask; }, Token);
+            (db, _) => { db.Add(Job.Queue(JobTicket.Again(poisoned, RequestIds.Again(poisoned.Id), []) with { UserId = cast.IdOf(Caller.Editor) }, poisoned.CreatedAt)); return Task.CompletedTask; }, Token);
         var (listed, _) = await cast.Get<JobLists>().FindAsync(new(null, null, null, poisoned.Id), before: null, most: null, Token);
         Assert.Equal(again.Id, Assert.Single(listed).RequeuedAs);
         Assert.Empty((await cast.Get<LedgerAuditor>().AuditAsync(Token)).Problems);
@@ -205,7 +206,7 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
         await browser.SignInAsync("admin@example.org");
         await browser.GoAsync("/admin/jobs");
         Assert.DoesNotContain("a fox", browser.Html, StringComparison.Ordinal);
-        Assert.True(await cast.Get<GenerationService>().ReportAsync(cast.IdOf(Caller.Viewer), new(cast.Made, 0), Token));
+        Assert.True(await cast.Get<ResultDesk>().ReportAsync(cast.IdOf(Caller.Viewer), new(cast.Made, 0), Token));
         await browser.GoAsync("/admin/jobs");
         Assert.Contains("a fox", browser.Html, StringComparison.Ordinal);
     }

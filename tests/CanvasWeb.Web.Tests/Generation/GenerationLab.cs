@@ -8,6 +8,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -52,7 +53,11 @@ internal sealed class GenerationLab : IAsyncDisposable
 
     public IServiceProvider Services => _database.Services;
 
-    public GenerationService Generation => Get<GenerationService>();
+    public JobOrders Orders => Get<JobOrders>();
+
+    public JobQuestions Questions => Get<JobQuestions>();
+
+    public ResultDesk Desk => Get<ResultDesk>();
 
     public JobQueue Queue => Get<JobQueue>();
 
@@ -103,7 +108,7 @@ internal sealed class GenerationLab : IAsyncDisposable
     }
 
     public Task<GenerationOutcome> AskAsync(string userId, NodeId frame, FrameSettings? settings = null, string? requestId = null, ResultRef? variationOf = null) =>
-        Generation.RequestAsync(new GenerationOrder(userId, BoardId, frame, settings ?? new("a fox in the snow", Count: 2), requestId ?? RandomId.New(), variationOf), Token);
+        Orders.RequestAsync(new GenerationOrder(userId, BoardId, frame, settings ?? new("a fox in the snow", Count: 2), requestId ?? RandomId.New(), variationOf), Token);
 
     public async Task<JobView> AskWellAsync(string userId, NodeId frame, FrameSettings? settings = null, string? requestId = null, ResultRef? variationOf = null) =>
         Assert.IsType<GenerationOutcome.Accepted>(await AskAsync(userId, frame, settings, requestId, variationOf)).Job;
@@ -151,7 +156,7 @@ internal sealed class GenerationLab : IAsyncDisposable
     public Task<bool> FailAsync(Job job, bool retry, string code = "model_failed") =>
         Queue.FailAsync(new(job.Id, job.Attempt, code, "The model failed.", retry), Token);
 
-    public async Task<JobView> ViewAsync(string userId, string jobId) => (await Generation.JobsOfAsync(userId, Token)).Single(job => job.Id == jobId);
+    public async Task<JobView> ViewAsync(string userId, string jobId) => (await Questions.JobsOfAsync(userId, Token)).Single(job => job.Id == jobId);
 
     public async Task<Job> RowAsync(string jobId)
     {

@@ -49,7 +49,7 @@ public sealed class JobNewsTests(PostgreSqlServer server)
         Assert.Equal(1, hints);
         lab.Time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.True(await lab.Generation.CancelAsync(BoardSite.Ann, first.Id, Token));
+        Assert.True(await lab.Orders.CancelAsync(BoardSite.Ann, first.Id, Token));
         await news.TellAsync(Token);
 
         Assert.Equal(2, hints);

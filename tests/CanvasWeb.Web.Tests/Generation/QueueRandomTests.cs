@@ -91,7 +91,7 @@ public sealed class QueueRandomTests(PostgreSqlServer server)
                     break;
                 case 9 when requests.Count > 0:
                     var unwanted = requests[random.Next(requests.Count)];
-                    await lab.Generation.CancelAsync(unwanted.User, unwanted.Job, Token);
+                    await lab.Orders.CancelAsync(unwanted.User, unwanted.Job, Token);
                     break;
                 case 10:
                     lab.Time.Advance(TimeSpan.FromSeconds(random.Next(20) == 0 ? 3600 * 25 : random.Next(40)));

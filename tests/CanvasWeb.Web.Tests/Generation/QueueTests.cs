@@ -214,14 +214,14 @@ public sealed class QueueTests(PostgreSqlServer server)
         await using var lab = await GenerationLab.OpenAsync(kind, server);
         var frame = await lab.AddFrameAsync();
         var waiting = await lab.AskWellAsync(BoardSite.Ann, frame);
-        Assert.False(await lab.Generation.CancelAsync(BoardSite.Bob, waiting.Id, Token), "only one's own");
-        Assert.True(await lab.Generation.CancelAsync(BoardSite.Ann, waiting.Id, Token));
-        Assert.False(await lab.Generation.CancelAsync(BoardSite.Ann, waiting.Id, Token));
+        Assert.False(await lab.Orders.CancelAsync(BoardSite.Bob, waiting.Id, Token), "only one's own");
+        Assert.True(await lab.Orders.CancelAsync(BoardSite.Ann, waiting.Id, Token));
+        Assert.False(await lab.Orders.CancelAsync(BoardSite.Ann, waiting.Id, Token));
 
         await lab.AskWellAsync(BoardSite.Ann, frame);
         var running = await lab.LeaseWellAsync();
         await lab.StoreAsync(running);
-        Assert.True(await lab.Generation.CancelAsync(BoardSite.Ann, running.Id, Token));
+        Assert.True(await lab.Orders.CancelAsync(BoardSite.Ann, running.Id, Token));
 
         Assert.Equal([running.Id], await lab.Queue.HeartbeatAsync("worker-1", [new(running.Id, 1)], Token));
         Assert.False(await lab.CompleteAsync(running), "the worker was done before it heard of it");
@@ -242,7 +242,7 @@ public sealed class QueueTests(PostgreSqlServer server)
             var job = await lab.LeaseWellAsync();
             await lab.StoreAsync(job);
 
-            var results = await Task.WhenAll(lab.CompleteAsync(job), lab.Generation.CancelAsync(BoardSite.Ann, job.Id, Token), lab.CompleteAsync(job));
+            var results = await Task.WhenAll(lab.CompleteAsync(job), lab.Orders.CancelAsync(BoardSite.Ann, job.Id, Token), lab.CompleteAsync(job));
 
             var state = (await lab.RowAsync(job.Id)).State;
             Assert.Equal(state == JobState.Succeeded ? (true, false) : (false, true), (results[0] || results[2], results[1]));

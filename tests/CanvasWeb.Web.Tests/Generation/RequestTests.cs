@@ -6,6 +6,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Data.Migrations;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tiles.Drawing;
@@ -63,7 +64,7 @@ public sealed class RequestTests(PostgreSqlServer server)
 
         var bobs = await FinishedAsync(await lab.AskWellAsync(BoardSite.Bob, frame, new("a fox", Count: 1)));
         var like = await FinishedAsync(await lab.AskWellAsync(BoardSite.Ann, frame, new("", Count: 1), variationOf: new(bobs.Id, 0)));
-        var again = await lab.Generation.ReplayAsync(BoardSite.Ann, new(like.Id, 0), RandomId.New(), Token);
+        var again = await lab.Orders.ReplayAsync(BoardSite.Ann, new(like.Id, 0), RandomId.New(), Token);
         var made = await FinishedAsync(Assert.IsType<GenerationOutcome.Accepted>(again).Job);
         var back = await FinishedAsync(await lab.AskWellAsync(BoardSite.Bob, frame, new("", Count: 1), variationOf: new(like.Id, 0)));
         Assert.Equal([null, BoardSite.Bob, BoardSite.Bob, null], new[] { bobs, like, made, back }.Select(static job => job.PromptBy));
@@ -82,7 +83,7 @@ public sealed class RequestTests(PostgreSqlServer server)
     {
         await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
         var frame = await lab.AddFrameAsync();
-        Assert.Null(await lab.Generation.LatestJobOfAsync(BoardSite.Ann, Token));
+        Assert.Null(await lab.Questions.LatestJobOfAsync(BoardSite.Ann, Token));
         JobView? last = null;
         foreach (var prompt in (string[])["a fox", "a hen", "a fox"])
         {
@@ -90,8 +91,8 @@ public sealed class RequestTests(PostgreSqlServer server)
             lab.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Equal(last?.Id, await lab.Generation.LatestJobOfAsync(BoardSite.Ann, Token));
-        Assert.Equal(["a fox", "a hen"], await lab.Generation.PromptsOfAsync(BoardSite.Ann, 30, Token));
+        Assert.Equal(last?.Id, await lab.Questions.LatestJobOfAsync(BoardSite.Ann, Token));
+        Assert.Equal(["a fox", "a hen"], await lab.Questions.PromptsOfAsync(BoardSite.Ann, 30, Token));
     }
 
     [Theory, MemberData(nameof(Databases))]
@@ -130,7 +131,7 @@ public sealed class RequestTests(PostgreSqlServer server)
 
         Assert.Equal(("not_enough_credits", 4L, 3L), (refusal.Code, refusal.Price, refusal.Available));
         Assert.Equal("You have 3 credits left. This needs 4.", refusal.Message);
-        Assert.Empty(await lab.Generation.JobsOfAsync(BoardSite.Ann, Token));
+        Assert.Empty(await lab.Questions.JobsOfAsync(BoardSite.Ann, Token));
         await lab.CheckAsync();
     }
 
@@ -158,7 +159,7 @@ public sealed class RequestTests(PostgreSqlServer server)
         await RefusesAsync("nothing_to_make", BoardSite.Ann, covered, new("a fox"));
         await RefusesAsync("node_unknown", BoardSite.Ann, new("no-such-frame"), new("a fox"));
 
-        Assert.Empty(await lab.Generation.JobsOfAsync(BoardSite.Ann, Token));
+        Assert.Empty(await lab.Questions.JobsOfAsync(BoardSite.Ann, Token));
         Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
     }
 
@@ -200,7 +201,7 @@ public sealed class RequestTests(PostgreSqlServer server)
         var frame = await lab.AddFrameAsync();
         var job = await lab.AskWellAsync(BoardSite.Ann, frame);
 
-        Assert.Equal(GenerationRefusalCodes.BadSetting, (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: GenerationService.AgainKey(job.Id))).Code);
+        Assert.Equal(GenerationRefusalCodes.BadSetting, (await lab.AskInVainAsync(BoardSite.Ann, frame, requestId: RequestIds.Again(job.Id))).Code);
     }
 
     [Fact]
@@ -229,10 +230,10 @@ public sealed class RequestTests(PostgreSqlServer server)
         await lab.AddTileAsync(0, 0, 64);
         var frame = await lab.AddFrameAsync(32, 0);
 
-        var placed = await lab.Generation.PlanAsync(BoardSite.Vic, lab.BoardId, new(frame), Token);
-        var dragged = await lab.Generation.PlanAsync(BoardSite.Ann, lab.BoardId, new(frame, new(500, 0, 64, 64), new("x", Count: 2)), Token);
-        var fresh = await lab.Generation.PlanAsync(BoardSite.Ann, lab.BoardId, new(Frame: new(4, 4, 40, 40)), Token);
-        var stranger = await lab.Generation.PlanAsync(BoardSite.Eve, lab.BoardId, new(frame), Token);
+        var placed = await lab.Questions.PlanAsync(BoardSite.Vic, lab.BoardId, new(frame), Token);
+        var dragged = await lab.Questions.PlanAsync(BoardSite.Ann, lab.BoardId, new(frame, new(500, 0, 64, 64), new("x", Count: 2)), Token);
+        var fresh = await lab.Questions.PlanAsync(BoardSite.Ann, lab.BoardId, new(Frame: new(4, 4, 40, 40)), Token);
+        var stranger = await lab.Questions.PlanAsync(BoardSite.Eve, lab.BoardId, new(frame), Token);
 
         Assert.Equal((FrameTask.Outpaint, 4L), (placed.Task, placed.Price));
         Assert.Equal((FrameTask.TextToImage, 2L), (dragged.Task, dragged.Price));
@@ -266,26 +267,26 @@ public sealed class RequestTests(PostgreSqlServer server)
         await using var lab = await GenerationLab.OpenAsync(kind, server);
         var frame = await lab.AddFrameAsync();
         var job = await lab.AskWellAsync(BoardSite.Ann, frame);
-        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 0), 5, Token), "nothing to rate yet");
+        Assert.False(await lab.Desk.RateAsync(BoardSite.Ann, new(job.Id, 0), 5, Token), "nothing to rate yet");
         await lab.FinishAsync(await lab.LeaseWellAsync());
 
-        Assert.True(await lab.Generation.RateAsync(BoardSite.Bob, new(job.Id, 0), 4, Token));
-        Assert.False(await lab.Generation.RateAsync(BoardSite.Vic, new(job.Id, 0), 1, Token));
-        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 0), 6, Token));
-        Assert.False(await lab.Generation.RateAsync(BoardSite.Ann, new(job.Id, 9), 3, Token));
-        Assert.True(await lab.Generation.ReportAsync(BoardSite.Vic, new(job.Id, 1), Token));
-        Assert.False(await lab.Generation.ReportAsync(BoardSite.Eve, new(job.Id, 1), Token));
+        Assert.True(await lab.Desk.RateAsync(BoardSite.Bob, new(job.Id, 0), 4, Token));
+        Assert.False(await lab.Desk.RateAsync(BoardSite.Vic, new(job.Id, 0), 1, Token));
+        Assert.False(await lab.Desk.RateAsync(BoardSite.Ann, new(job.Id, 0), 6, Token));
+        Assert.False(await lab.Desk.RateAsync(BoardSite.Ann, new(job.Id, 9), 3, Token));
+        Assert.True(await lab.Desk.ReportAsync(BoardSite.Vic, new(job.Id, 1), Token));
+        Assert.False(await lab.Desk.ReportAsync(BoardSite.Eve, new(job.Id, 1), Token));
         Assert.Single(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Vic, Token));
-        Assert.False(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [.. Enumerable.Repeat(1, 9)], Token), "more than a job can have");
-        Assert.True(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
+        Assert.False(await lab.Desk.AcceptAsync(BoardSite.Ann, job.Id, [.. Enumerable.Repeat(1, 9)], Token), "more than a job can have");
+        Assert.True(await lab.Desk.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
 
-        var history = Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Vic, lab.BoardId, null, Token));
+        var history = Assert.Single(await lab.Questions.BoardHistoryAsync(BoardSite.Vic, lab.BoardId, null, Token));
         Assert.Equal((4, false, false), (history.Results[0].Rating, history.Results[0].Accepted, history.Results[0].Reported));
         Assert.Equal(((int?)null, true, true), (history.Results[1].Rating, history.Results[1].Accepted, history.Results[1].Reported));
         Assert.False(history.Mine);
         Assert.Empty(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token));
-        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Eve, lab.BoardId, null, Token));
-        Assert.Empty(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history, Token));
+        Assert.Empty(await lab.Questions.BoardHistoryAsync(BoardSite.Eve, lab.BoardId, null, Token));
+        Assert.Empty(await lab.Questions.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, history, Token));
     }
 
     [Theory]
@@ -306,9 +307,9 @@ public sealed class RequestTests(PostgreSqlServer server)
         JobView? last = null;
         do
         {
-            var page = await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, last, Token);
+            var page = await lab.Questions.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, last, Token);
             read.AddRange(page.Select(static job => job.Id));
-            last = page.Count == lab.Generation.PageSize ? page[^1] : null;
+            last = page.Count == lab.Questions.PageSize ? page[^1] : null;
         }
         while (last is not null && read.Count < 20);
         Assert.Equal(made.Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
@@ -321,11 +322,11 @@ public sealed class RequestTests(PostgreSqlServer server)
         var job = await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync());
         await lab.FinishAsync(await lab.LeaseWellAsync());
 
-        Assert.False(await lab.Generation.DiscardAsync(BoardSite.Vic, job.Id, Token));
-        Assert.True(await lab.Generation.DiscardAsync(BoardSite.Bob, job.Id, Token));
+        Assert.False(await lab.Desk.DiscardAsync(BoardSite.Vic, job.Id, Token));
+        Assert.True(await lab.Desk.DiscardAsync(BoardSite.Bob, job.Id, Token));
 
         Assert.Empty(await lab.Get<BoardJobs>().OfAsync(lab.BoardId, BoardSite.Ann, Token));
-        Assert.True(Assert.Single(await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Discarded);
+        Assert.True(Assert.Single(await lab.Questions.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Discarded);
     }
 
     [Fact]

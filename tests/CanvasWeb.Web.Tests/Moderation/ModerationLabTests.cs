@@ -116,7 +116,7 @@ public sealed class ModerationLabTests(PostgreSqlServer server)
         // 2. The third is nowhere.
         Assert.Null(await lab.Get<TileStore>().FindAsync(tiles[1].Sha256, Token));
         Assert.NotNull(await lab.Get<TileStore>().FindAsync(tiles[0].Sha256, Token));
-        Assert.False(await lab.Generation.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
+        Assert.False(await lab.Desk.AcceptAsync(BoardSite.Ann, job.Id, [1], Token));
 
         // 3. Appealed and allowed: it is among the results, and costs nothing more.
         var book = lab.Get<RefusalBook>();

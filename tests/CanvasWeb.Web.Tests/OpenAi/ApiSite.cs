@@ -6,6 +6,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Tests.Generation;
 using CanvasWeb.Web.Tests.Infrastructure;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +24,11 @@ internal sealed class ApiSite(RunningSite site) : IAsyncDisposable
 
     public Uri Root => new(site.Address, "v1");
 
-    public GenerationService Generation => Get<GenerationService>();
+    public JobOrders Orders => Get<JobOrders>();
+
+    public JobQuestions Questions => Get<JobQuestions>();
+
+    public ResultDesk Desk => Get<ResultDesk>();
 
     public static async Task<ApiSite> StartAsync(PostgreSqlServer server, DatabaseKind kind = DatabaseKind.Sqlite, params (string Name, string Value)[] settings) =>
         new(await RunningSite.StartLiveAsync(kind, server, [("Moderation:CheckPrompts", "false"), ("OpenAi:PollMs", "200"), .. settings]));

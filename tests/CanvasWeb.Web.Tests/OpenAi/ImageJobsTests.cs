@@ -24,7 +24,7 @@ public sealed class ImageJobsTests(PostgreSqlServer server)
         await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
         var options = new OpenAiOptions();
         var watches = lab.Get<JobWatches>();
-        var jobs = new ImageJobs(lab.Generation, watches, lab.Get<IDbContextFactory<AppDbContext>>(), Options.Create(options), lab.Time, NullLogger<ImageJobs>.Instance);
+        var jobs = new ImageJobs(lab.Orders, watches, lab.Get<IDbContextFactory<AppDbContext>>(), Options.Create(options), lab.Time, NullLogger<ImageJobs>.Instance);
         var job = await lab.AskWellAsync(BoardSite.Ann, await lab.AddFrameAsync());
         await lab.LeaseWellAsync();
         var (previews, idle) = (0, 0);

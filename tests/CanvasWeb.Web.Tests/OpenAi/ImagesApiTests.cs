@@ -142,7 +142,7 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         await worker.Line.InvokeAsync<bool>(InferenceProtocol.Fail, new JobFailure(lease.JobId, 1, "model_failed", "It did not work.", Retry: false));
         Assert.Equal((500, "model_failed"), await CodeAsync(await asking));
         asking = AskAsync();
-        Assert.True(await site.Generation.CancelAsync(ann.Id, (await LeaseAsync(worker)).JobId, Token));
+        Assert.True(await site.Orders.CancelAsync(ann.Id, (await LeaseAsync(worker)).JobId, Token));
         Assert.Equal((409, "canceled"), await CodeAsync(await asking));
         using var made = await PostWhileAsync(worker, AskAsync);
         using var again = await AskAsync();
@@ -503,10 +503,10 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
 
         await site.Get<WriteTransactions>().RunAsync((db, token) => JobErasure.EraseWithoutBoardAsync(db, token), Token);
         Assert.Equal(("", JobSource.Api, JobState.Succeeded), Assert.Single(await site.JobsAsync(ann.Id)) is var kept ? (kept.BoardId, kept.Source, kept.State) : default);
-        Assert.False(await site.Generation.RateAsync(bob.Id, new(job.Id, 0), 5, Token), "it is nobody's but its person's");
-        Assert.True(await site.Generation.RateAsync(ann.Id, new(job.Id, 0), 5, Token));
+        Assert.False(await site.Desk.RateAsync(bob.Id, new(job.Id, 0), 5, Token), "it is nobody's but its person's");
+        Assert.True(await site.Desk.RateAsync(ann.Id, new(job.Id, 0), 5, Token));
 
-        await site.Get<WriteTransactions>().RunAsync((db, token) => JobErasure.Create(site.Generation).EraseAsync(db, ann.Id, token), Token);
+        await site.Get<WriteTransactions>().RunAsync((db, token) => JobErasure.Create(site.Questions, site.Orders).EraseAsync(db, ann.Id, token), Token);
         Assert.Empty(await site.JobsAsync(ann.Id));
         using var body = await JsonAsync(answer);
         using var gone = await client.GetAsync(body.RootElement.GetProperty("data")[0].GetProperty("url").GetString(), Token);

@@ -10,6 +10,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -47,10 +48,10 @@ public sealed class ReplayTests(PostgreSqlServer server)
         Assert.Equal(20, made.Count);
 
         // 2. Each once more through the queue, one job each, while the board hears nothing of it.
-        var history = (await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Count;
+        var history = (await lab.Questions.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Count;
         foreach (var result in made)
         {
-            var replay = Assert.IsType<GenerationOutcome.Accepted>(await lab.Generation.ReplayAsync(BoardSite.Ann, result, RandomId.New(), Token)).Job;
+            var replay = Assert.IsType<GenerationOutcome.Accepted>(await lab.Orders.ReplayAsync(BoardSite.Ann, result, RandomId.New(), Token)).Job;
             Assert.Equal(1, replay.Price);
             await lab.EndedAsync(replay.Id);
         }
@@ -64,7 +65,7 @@ public sealed class ReplayTests(PostgreSqlServer server)
             Assert.NotEmpty(before.How.Output.PixelsSha256!); // the worker said it
         }
 
-        Assert.Equal(history, (await lab.Generation.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Count);
+        Assert.Equal(history, (await lab.Questions.BoardHistoryAsync(BoardSite.Ann, lab.BoardId, null, Token)).Count);
 
         // 3. One of each kind by the command line, from its record; and one from words from nothing but its exported file.
         var folder = Directory.CreateTempSubdirectory("canvasweb-replay-");
@@ -109,7 +110,11 @@ public sealed class ReplayTests(PostgreSqlServer server)
 
         public List<NodeId> Placed { get; } = [];
 
-        public GenerationService Generation => Get<GenerationService>();
+        public JobOrders Orders => Get<JobOrders>();
+
+    public JobQuestions Questions => Get<JobQuestions>();
+
+    public ResultDesk Desk => Get<ResultDesk>();
 
         public static async Task<Lab> OpenAsync(PostgreSqlServer server)
         {
@@ -140,7 +145,7 @@ public sealed class ReplayTests(PostgreSqlServer server)
 
         public async Task<JobView> MakeAsync(NodeId frame, string prompt, int count)
         {
-            var asked = await Generation.RequestAsync(new GenerationOrder(BoardSite.Ann, BoardId, frame, new(prompt, Count: count, Steps: Steps), RandomId.New()), Token);
+            var asked = await Orders.RequestAsync(new GenerationOrder(BoardSite.Ann, BoardId, frame, new(prompt, Count: count, Steps: Steps), RandomId.New()), Token);
             Assert.True(asked is GenerationOutcome.Accepted, (asked as GenerationOutcome.Refused)?.Refusal.ToString());
             return await EndedAsync(Assert.IsType<GenerationOutcome.Accepted>(asked).Job.Id);
         }
@@ -165,7 +170,7 @@ public sealed class ReplayTests(PostgreSqlServer server)
                     if (!job.IsOpen)
                     {
                         Assert.True(job.State == JobState.Succeeded, job.ErrorMessage);
-                        return (await Generation.JobsOfAsync(BoardSite.Ann, Token)).Single(view => view.Id == jobId);
+                        return (await Questions.JobsOfAsync(BoardSite.Ann, Token)).Single(view => view.Id == jobId);
                     }
                 }
 

@@ -10,6 +10,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using CanvasWeb.Web.OpenAi;
 using CanvasWeb.Web.OpenAi.Pictures;
@@ -156,7 +157,7 @@ internal sealed partial class Cast : IAsyncDisposable
     public async Task<string> AskAsync() => Assert.IsType<GenerationOutcome.Accepted>(await OrderAsync()).Job.Id;
 
     public Task<GenerationOutcome> OrderAsync(string frame = "f") =>
-        Get<GenerationService>().RequestAsync(new GenerationOrder(_ids[Caller.Owner], BoardId, new(frame), new("a fox", Count: 1), RandomId.New(), null), Token);
+        Get<JobOrders>().RequestAsync(new GenerationOrder(_ids[Caller.Owner], BoardId, new(frame), new("a fox", Count: 1), RandomId.New(), null), Token);
 
     public T Get<T>()
         where T : notnull => Site.Services.GetRequiredService<T>();

@@ -1,11 +1,12 @@
 using CanvasWeb.Web.Audit;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 
 namespace CanvasWeb.Web.Admin.Jobs;
 
 /// <summary>What admins do to other people's jobs.</summary>
-internal sealed class JobAdmin(JobQueue queue, GenerationService generation, AuditLog audit)
+internal sealed class JobAdmin(JobQueue queue, JobOrders orders, AuditLog audit)
 {
     /// <returns>False: there is no such open job.</returns>
     public Task<bool> CancelAsync(string adminId, string jobId, CancellationToken cancellationToken) =>
@@ -16,5 +17,5 @@ internal sealed class JobAdmin(JobQueue queue, GenerationService generation, Aud
     /// first went back when it was given up. Once for each job.
     /// </summary>
     public Task<GenerationOutcome?> RequeueAsync(string adminId, string jobId, CancellationToken cancellationToken) =>
-        generation.AgainAsync(jobId, (db, job) => audit.Add(db, adminId, "job.requeue", "job:" + jobId, $"as {job.Id}, of {job.UserId}, for {job.Price}"), cancellationToken);
+        orders.AgainAsync(jobId, (db, job) => audit.Add(db, adminId, "job.requeue", "job:" + jobId, $"as {job.Id}, of {job.UserId}, for {job.Price}"), cancellationToken);
 }

@@ -3,6 +3,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -41,12 +42,12 @@ internal sealed class JobLists(
         // Prompts leave this class only for what was reported.
         List<string> shown = page.ConvertAll(static job => job.Id);
         var reported = await db.Set<JobResultRow>().Where(result => shown.Contains(result.JobId) && result.ReportedAt != null).Select(static result => result.JobId).Distinct().ToListAsync(cancellationToken);
-        List<string> keys = [.. page.Where(static job => job.State == JobState.Poisoned).Select(static job => GenerationService.AgainKey(job.Id))];
+        List<string> keys = [.. page.Where(static job => job.State == JobState.Poisoned).Select(static job => RequestIds.Again(job.Id))];
         var again = keys.Count == 0
             ? []
             : await db.Set<Job>().Where(job => keys.Contains(job.RequestId)).Select(static job => new { job.UserId, job.RequestId, job.Id })
                 .ToDictionaryAsync(static job => (job.UserId, job.RequestId), static job => job.Id, cancellationToken); // A request id is unique for its person, not for the site.
-        return ([.. page.Select(job => ToRow(job, reported.Contains(job.Id, StringComparer.Ordinal), again.GetValueOrDefault((job.UserId, GenerationService.AgainKey(job.Id)))))], next);
+        return ([.. page.Select(job => ToRow(job, reported.Contains(job.Id, StringComparer.Ordinal), again.GetValueOrDefault((job.UserId, RequestIds.Again(job.Id)))))], next);
     }
 
     /// <summary>The queue: who waits and who is served.</summary>

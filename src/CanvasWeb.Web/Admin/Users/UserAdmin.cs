@@ -6,6 +6,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries.Live;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -48,7 +49,7 @@ internal sealed class UserAdmin(
                 }
 
                 // An order that is being taken comes before or finds the account suspended.
-                await GenerationService.LockUserAsync(db, userId, token);
+                await JobBooking.LockUserAsync(db, userId, token);
                 user.Suspend(reason, time.GetUtcNow());
                 audit.Add(db, adminId, "user.suspend", Subject(userId), reason);
                 return true;

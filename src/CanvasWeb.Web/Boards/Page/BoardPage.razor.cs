@@ -47,7 +47,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     [Inject] private BoardAccess Access { get; set; } = null!;
     [Inject] private BoardShelf Shelf { get; set; } = null!;
     [Inject] private CurrentUser CurrentUser { get; set; } = null!;
-    [Inject] private GenerationService Generation { get; set; } = null!;
+    [Inject] private JobQuestions Questions { get; set; } = null!;
     [Inject] private Ledger Credits { get; set; } = null!;
     [Inject] private ProvenanceService Provenance { get; set; } = null!;
     [Inject] private ModelRegistry Models { get; set; } = null!;
@@ -73,7 +73,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
 
         await using var db = await Databases.CreateDbContextAsync(_closing.Token);
         var name = await db.Set<Board>().Where(board => board.Id == BoardId).Select(static board => board.Name).FirstOrDefaultAsync(_closing.Token);
-        _model = new BoardPageModel(BoardId, person, role.Value, Generation, Models, Credits) { Name = name ?? "" };
+        _model = new BoardPageModel(BoardId, person, role.Value, Questions, Models, Credits) { Name = name ?? "" };
         _model.PromptReplaced += ShowPrompt;
         _model.Failed = ShowFailure;
         _model.Share = Share;
@@ -239,10 +239,10 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private async Task ReadPastPromptsAsync(BoardPageModel model)
     {
         // Hints come with every step of every job; prompts come only with a new one.
-        var latest = await Generation.LatestJobOfAsync(model.Person.Id, _closing.Token);
+        var latest = await Questions.LatestJobOfAsync(model.Person.Id, _closing.Token);
         if (latest == _latestJob)
             return;
-        _pastPrompts = await Generation.PromptsOfAsync(model.Person.Id, PastPromptsKept, _closing.Token);
+        _pastPrompts = await Questions.PromptsOfAsync(model.Person.Id, PastPromptsKept, _closing.Token);
         _latestJob = latest;
         await _canvas!.InvokeVoidAsync("setPastPrompts", _closing.Token, _pastPrompts); // called once the canvas is open
     }

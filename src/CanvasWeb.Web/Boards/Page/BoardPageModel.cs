@@ -17,7 +17,7 @@ namespace CanvasWeb.Web.Boards.Page;
 /// document itself lives in the canvas; this holds no copy of it.
 /// </summary>
 /// <param name="board">The id of the board.</param>
-internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRole role, GenerationService generation, ModelRegistry models, Ledger ledger)
+internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRole role, JobQuestions questions, ModelRegistry models, Ledger ledger)
 {
     /// <summary>A new frame's side in world units, for the price before there is a frame.</summary>
     private const double FrameSide = 512;
@@ -181,7 +181,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             return;
         try
         {
-            var plan = await generation.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
+            var plan = await questions.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
             PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
         }
         catch (Exception error) when (IsPassing(error))
@@ -288,7 +288,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     {
         try
         {
-            return await generation.RefusalOfWordsAsync(Person.Id, BoardId, Settings, CancellationToken.None);
+            return await questions.RefusalOfWordsAsync(Person.Id, BoardId, Settings, CancellationToken.None);
         }
         catch (Exception error) when (IsPassing(error))
         {

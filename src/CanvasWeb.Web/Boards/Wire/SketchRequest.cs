@@ -6,4 +6,4 @@ namespace CanvasWeb.Web.Boards.Wire;
 /// <summary>"What would it look like about there?", asked while a slider moves. As <see cref="PictureOperation"/>, for one picture; nothing is stored and nothing costs.</summary>
 /// <param name="Kind">Not an upscale.</param>
 /// <param name="Seed">The same seed keeps what the slider does not change.</param>
-internal sealed record SketchRequest(OperationKind Kind, IReadOnlyList<NodeId> Tiles, string Prompt, string? FromPrompt, double? Theta, double? Eta, long Seed);
+internal sealed record SketchRequest(OperationKind Kind, IReadOnlyList<NodeId> Tiles, string Prompt, string? FromPrompt = null, double? Theta = null, double? Eta = null, long Seed = 0);
