@@ -21,7 +21,7 @@ internal static class BenchCommand
         var pictures = Repetitions("--pictures", "Pictures for the growth of memory; 0 leaves it out.", 100);
         var check = new Option<bool>("--check") { Description = "End with exit code 1 when a measure misses its bar, and say which." };
         var shared = new SharedOptions();
-        var command = new Command("bench", "Measures pipeline overhead, time to the first preview and growth of memory, on the CPU.") { pairs, loads, pictures, check };
+        var command = new Command("bench", "Measures pipeline overhead, time to the first preview and growth of memory, on the CPU.") { pairs, loads, pictures, check, QualityCommand.Create(host) };
         shared.AddModelOptionsTo(command);
         shared.AddReportOptionsTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -111,7 +111,7 @@ internal static class BenchCommand
             output.WriteLine($"{FormattableString.Invariant(name),-36}{FormattableString.Invariant(value),12}   {FormattableString.Invariant(bar)}".TrimEnd());
     }
 
-    private static MachineDescription Machine()
+    internal static MachineDescription Machine()
     {
         const string loadFile = "/proc/loadavg";
         double? load = File.Exists(loadFile) ? double.Parse(File.ReadAllText(loadFile).Split(' ')[0], CultureInfo.InvariantCulture) : null;

@@ -94,6 +94,7 @@ internal static class CommandLine
             "models" => ["models --check", "models --models DIR --json"],
             "serve" => ["serve --site http://localhost:5080 --key-file key.txt"],
             "bench" => ["bench --check", "bench --pairs 5 --loads 2 --pictures 0 --json"],
+            "quality" => ["bench quality --check", "bench quality --only outpaint,variations --out judged"],
             _ => [],
         };
         return examples.Length == 0 ? ExitCodes : $"Examples:\n{string.Join('\n', examples.Select(example => $"  canvasweb {example}"))}";

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CanvasWeb.Contracts;
+using CanvasWeb.Inference.Benchmarks.Quality;
 
 namespace CanvasWeb.Inference.Output;
 
@@ -17,6 +18,10 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(SiteParameters))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(QualityReport))]
+[JsonSerializable(typeof(SuiteDocument))]
+[JsonSerializable(typeof(JudgeLabels))]
+[JsonSerializable(typeof(ModelReference))]
 internal sealed partial class InferenceJson : JsonSerializerContext
 {
     /// <summary>One line; absent values are left out. Prompts keep their letters (no \u escapes for Chinese): the text goes to files and terminals, never into HTML.</summary>
