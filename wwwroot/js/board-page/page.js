@@ -132,6 +132,12 @@ function remembered() {
   }
 }
 
+/** A drawer that lies over all of the board goes, for what is to be seen there. */
+function uncover(page) {
+  const drawer = page.querySelector("[data-drawer]");
+  if (drawer && drawer.getBoundingClientRect().width > page.getBoundingClientRect().width / 2) page.querySelector("[data-drawer-close]")?.click();
+}
+
 /** An open drawer covers part of the canvas: new frames, fits, strips and labels keep clear of it. On a phone it covers all, and then nothing helps. */
 function tellInsets(page, run, signal) {
   let told = "";
@@ -355,8 +361,15 @@ function listenToDrags(page, root, run, signal) {
     event.stopPropagation();
     run("place", { result: JSON.parse(place), at: { x: event.clientX, y: event.clientY } });
   }, { signal, capture: true });
+  // What a search found shows where it lies; what is not on this board is offered to be put there.
+  page.addEventListener("click", event => {
+    const hit = event.target.closest?.("[data-find]");
+    // The Enter key on it puts it there, and makes a click without a press.
+    if (!hit || event.detail === 0) return;
+    if (run("find", { sha256: hit.dataset.find, result: JSON.parse(hit.dataset.place) })) uncover(page);
+  }, { signal });
   // A finger taps once.
-  page.addEventListener("click", event => { if (event.pointerType === "touch") placeFrom(event); }, { signal });
+  page.addEventListener("click", event => { if (event.pointerType === "touch" && !event.target.closest?.("[data-find]")) placeFrom(event); }, { signal });
   page.addEventListener("dblclick", event => { if (event.pointerType !== "touch") placeFrom(event); }, { signal });
   page.addEventListener("keydown", event => { if (event.key === "Enter") placeFrom(event); }, { signal });
   function placeFrom(event) {

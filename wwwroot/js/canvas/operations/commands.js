@@ -34,10 +34,13 @@ export function operationCommands({ stage, operations, toolbox, overlays, input 
       if (frame !== null) overlays.focusNode(frame);
       return frame;
     },
-    // Where a picture lies on this board. False where it does not.
-    find: ({ sha256 }) => {
+    // Where a picture lies on this board; one that does not can be put there.
+    find: ({ sha256, result }) => {
       const item = [...stage.scene.items].reverse().find((one) => one.node.kind === 'tile' && one.node.content.sha256 === sha256);
-      if (item === undefined) return false;
+      if (item === undefined) {
+        stage.notify({ kind: 'info', text: stage.text('FindNotHere', 'This picture does not lie on this board.'), ...(stage.canEdit && { action: { text: stage.text('FindPut', 'Put it here'), command: 'place', args: { result } } }) });
+        return false;
+      }
       stage.select([item.outermost]);
       stage.camera.fit(item.bounds, { maxZoom: Math.max(0.5, Math.min(1, stage.camera.zoom)) });
       return true;
