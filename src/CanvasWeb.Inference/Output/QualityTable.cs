@@ -22,7 +22,7 @@ internal static class QualityTable
     {
         var page = new StringBuilder();
         page.AppendLine(CultureInfo.InvariantCulture, $"# Quality of {report.Model.Name}").AppendLine();
-        page.AppendLine(CultureInfo.InvariantCulture, $"Content {report.Model.Hash[..16]}, {report.Seeds} pictures of each prompt, bars for a model trained on a {report.Bars}, {report.Machine.Cores} cores ({report.Machine.Architecture}), ONNX Runtime {report.Versions.OnnxRuntime}{(report.IsWhole ? "" : "; **only a part of the suite**")}.");
+        page.AppendLine(CultureInfo.InvariantCulture, $"Content {report.Model.Hash[..16]}, {report.Seeds} pictures of each prompt, bars for a model trained on a {report.Bars}, {report.Machine.Cores} cores ({report.Machine.Architecture}), load average {report.Machine.LoadAverage?.ToString("0.0", CultureInfo.InvariantCulture) ?? "unknown"} at the start, ONNX Runtime {report.Versions.OnnxRuntime}{(report.IsWhole ? "" : "; **only a part of the suite**")}.");
         page.AppendLine("Real: the same measure over drawn truth. Shuffled: over other prompts' truth, which is chance. ±: standard error over prompts.").AppendLine();
         page.AppendLine(Header);
         foreach (var row in report.Rows)
