@@ -11,7 +11,7 @@ import { thumbnailUrl } from '../staging/strip.js';
 import { caption, slider } from './fields.js';
 import { filmControls } from './film.js';
 import { MOST_PICTURES, missing } from './kinds.js';
-import { besideCard, placeCard } from './placeCard.js';
+import { PHONE_PX, besideCard, placeCard } from './placeCard.js';
 import { KIND_WORDS } from './words.js';
 
 /** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
@@ -87,7 +87,7 @@ class Card {
     const close = element('button', { type: 'button', class: 'cw-button quiet icon small', tabindex: '-1', 'data-stop': true, 'aria-label': words('CardClose'), title: `${words('CardClose')} (Esc)` }, icon('close'));
     close.addEventListener('click', () => run('endOperation'));
     this.#order = element('button', { type: 'submit', class: 'cw-button primary', tabindex: '-1', 'data-stop': true });
-    this.#root = element('form', { class: 'cw-op cw-panel', 'aria-label': words(title), 'data-own-pointer': true, 'data-own-wheel': true, 'data-for': operation.tiles[0], 'data-kind': operation.kind },
+    this.#root = element('form', { class: 'cw-op cw-panel', 'aria-label': words(title), tabindex: '-1', 'data-own-pointer': true, 'data-own-wheel': true, 'data-for': operation.tiles[0], 'data-kind': operation.kind },
       element('header', { class: 'cw-op-head' }, element('h2', {}, words(title)), close),
       ...this.#body.parts,
       ...(order === '' ? [] : [element('footer', { class: 'cw-op-foot' }, this.#why, this.#order)]));
@@ -133,14 +133,16 @@ class Card {
       const place = placeCard(/** @type {import('../geometry/rect.js').Rect} */ (unionAll(boxes)), this.#size, room);
       placeAt(this.#root, place.x, place.y);
       this.#root.classList.add('is-placed');
-      if (this.#wantsFocus) (this.#body.first ?? this.#order).focus({ preventScroll: true });
+      if (this.#wantsFocus) this.#focusFirst();
       this.#wantsFocus = false;
       // Once: after that one looks where one wants to.
       if (!this.#isMadeRoom) {
         this.#isMadeRoom = true;
         const world = unionAll(operation.tiles.map((id) => bounds(shownAt(model, id))));
         const { stage } = this.#options;
-        if (place.isCovering) stage.camera.glide(fitBetween(world, stage.camera.view, besideCard(this.#size, room), { maxZoom: stage.camera.zoom, padding_px: 16 }));
+        // Over a sheet the picture gets all of what is left, to be seen at all.
+        const maxZoom = room.width <= PHONE_PX ? Math.max(1, stage.camera.zoom) : stage.camera.zoom;
+        if (place.isCovering || room.width <= PHONE_PX) stage.camera.glide(fitBetween(world, stage.camera.view, besideCard(this.#size, room), { maxZoom, padding_px: 16 }));
       }
     };
     this.#where();
@@ -150,6 +152,12 @@ class Card {
   focus() {
     this.#wantsFocus = true;
     this.#where?.();
+  }
+
+  // A text field with the focus brings up a touch screen's keyboard, over half of what one wants to see.
+  #focusFirst() {
+    const first = this.#body.first ?? this.#order;
+    (first instanceof HTMLTextAreaElement && matchMedia('(pointer: coarse)').matches ? this.#root : first).focus({ preventScroll: true });
   }
 
   destroy() {
