@@ -13,6 +13,8 @@ const SECOND = 'an orange pyramid in the desert';
 
 describe('Operations on pictures', { concurrency: false }, () => {
   let site, browser, ann, page, board, axe;
+  /** Ids of the two pictures that everything begins with, the older first. */
+  let originals = null;
 
   before(async () => {
     site = await startSite();
@@ -326,6 +328,3 @@ describe('Operations on pictures', { concurrency: false }, () => {
     assert.deepEqual(violations, []);
   }
 });
-
-/** Ids of the two pictures that everything begins with, the older first. */
-let originals = null;
