@@ -5,14 +5,17 @@
 import { WireError } from '../document/codec.js';
 import { newId } from '../document/ids.js';
 import { DEFAULT_LIMITS } from '../document/limits.js';
-import { ReplicaClient, batchLength } from '../document/replica.js';
+import { ReplicaClient } from '../document/replica.js';
 import { refuse } from '../document/rules.js';
 import { readSnapshot } from '../document/snapshot.js';
 import { BoardState } from '../document/state.js';
 import { readSequencedOp } from '../document/wire.js';
 import { backoffMs, realClock } from './clock.js';
+import { Delivery } from './delivery.js';
+import { finalCodeOf, finalStatusOf } from './endings.js';
 import { Emitter } from './events.js';
 import { PresenceSender } from './presence-sender.js';
+import { Timers } from './timers.js';
 import { UnsentOps } from './unsent.js';
 
 /** @typedef {import('../document/wire.js').BoardOp} BoardOp */
@@ -59,14 +62,6 @@ const MAX_BATCH_CHARS = 200_000;
 const CATCH_UP_MS = 1500;
 const STORE_MS = 300;
 const STEADY_MS = 10_000;
-const MAX_PARCEL_FAILURES = 5;
-
-// Answers after which trying again is of no use, and what they come to for the person. The others (try_again, too_many_people,
-// not_joined) pass by themselves.
-/** @type {Record<string, string>} */
-const FINAL_CODES = { board_not_found: 'board_not_found' };
-/** @type {Record<number, string>} */
-const FINAL_STATUS = { 401: 'signed_out', 403: 'board_not_found', 404: 'outdated' };
 
 /** @param {ConnectOptions} options @returns {BoardConnection} Connecting. */
 export function connectBoard(options) {
@@ -101,12 +96,11 @@ export class BoardConnection {
   /** Ops that came before the answer to the first Join. @type {SequencedOp[]} */
   #early = [];
 
-  /** What earlier visits of this tab could not send. @type {import('./unsent.js').Parcel[]} */
-  #parcels;
-  #parcelFailures = 0;
+  /** What earlier visits of this tab could not send. */
+  #delivery;
 
-  /** @type {{ retry: unknown, catchUp: unknown, store: unknown, steady: unknown }} */
-  #timers = { retry: null, catchUp: null, store: null, steady: null };
+  /** @type {Timers<'retry' | 'catchUp' | 'store' | 'steady'>} */
+  #timers;
 
   /** @type {SaveStatus} */
   #status = 'offline';
@@ -122,11 +116,12 @@ export class BoardConnection {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     this.#random = options.random ?? Math.random;
+    this.#timers = new Timers(this.#clock);
 
     /** This visit's name in the log. */
     this.client = options.client ?? newId();
     this.#unsent = new UnsentOps(options.storage === undefined ? tabStorage() : options.storage, options.boardId);
-    this.#parcels = this.#unsent.read();
+    this.#delivery = new Delivery(this.#unsent.read(), { maxOps: MAX_BATCH_OPS, maxChars: MAX_BATCH_CHARS });
     this.#hub = this.#build();
     this.#presence = new PresenceSender((presence) => this.#tell('SetPresence', presence), this.#clock);
   }
@@ -252,13 +247,13 @@ export class BoardConnection {
     } catch (/** @type {any} */ error) {
       if (line !== this.#line)
         return;
-      const code = FINAL_STATUS[error?.statusCode];
-      code === undefined ? this.#retry() : this.#fail(code);
+      const code = finalStatusOf(error);
+      code === null ? this.#retry() : this.#fail(code);
       return;
     }
     if (this.#isOver)
       void this.#hub.stop();
-    else if (await this.#deliverParcels())
+    else if (await this.#deliver())
       await this.#join(true);
   }
 
@@ -277,45 +272,21 @@ export class BoardConnection {
     }
   }
 
-  /** Sends what earlier visits of this tab could not, under their own names, before this visit begins. @returns {Promise<boolean>} False if the line broke meanwhile. */
-  async #deliverParcels() {
+  /** @returns {Promise<boolean>} False if the line broke meanwhile. */
+  #deliver() {
     const line = this.#line;
-    for (let parcel = this.#parcels[0]; parcel !== undefined; parcel = this.#parcels[0]) {
-      const joined = await this.#callJoin(parcel.client, 0);
-      if (joined === undefined)
-        return false;
-
-      // Ops of somebody else who used this tab before are not sent in this person's name.
-      if (joined.actor !== parcel.actor)
-        parcel.ops = [];
-      while (parcel.ops.length > 0) {
-        const batch = parcel.ops.slice(0, batchLength(parcel.ops, MAX_BATCH_OPS, MAX_BATCH_CHARS));
-        try {
-          await this.#hub.invoke('SubmitOps', batch);
-        } catch (error) {
-          // What the server cannot take at all must not keep the person from the board for ever.
-          if (!String(error).includes('try_again') && ++this.#parcelFailures >= MAX_PARCEL_FAILURES)
-            parcel.ops = [];
-          if (line === this.#line)
-            this.#drop();
-          return false;
-        }
-        if (line !== this.#line)
-          return false;
-
-        // Accepted, known already or refused: there is nothing more to do about these, and nobody to tell who still remembers.
-        parcel.ops = parcel.ops.slice(batch.length);
-        this.#store();
-      }
-      this.#parcels.shift();
-      this.#store();
-    }
-    return line === this.#line;
+    return this.#delivery.run({
+      join: (client) => this.#callJoin(client, 0),
+      submit: (ops) => this.#hub.invoke('SubmitOps', ops),
+      isCurrent: () => line === this.#line,
+      drop: () => this.#drop(),
+      store: this.#store,
+    });
   }
 
   /** Comes in, or comes back: on a new line, when the server asks for it, and when ops are missing. @param {boolean} isNewLine */
   async #join(isNewLine) {
-    this.#cancel('catchUp');
+    this.#timers.cancel('catchUp');
     const answer = await this.#callJoin(this.client, this.#replica?.confirmed.seq ?? 0);
     if (answer !== undefined)
       this.#guard(() => this.#joined(answer, isNewLine));
@@ -348,10 +319,7 @@ export class BoardConnection {
       this.#events.emit('loaded');
     if (isNewLine) {
       // Not forgotten at once: a server that lets one in and then fails on the first op would be asked again without a pause.
-      this.#timers.steady = this.#clock.after(() => {
-        this.#timers.steady = null;
-        this.#attempt = 0;
-      }, STEADY_MS);
+      this.#timers.start('steady', () => { this.#attempt = 0; }, STEADY_MS);
       this.#presence.open();
     }
     this.#pump();
@@ -372,7 +340,7 @@ export class BoardConnection {
   }
 
   #break() {
-    this.#cancel('steady');
+    this.#timers.cancel('steady');
     this.#line++;
     this.#isSubmitting = false;
     this.#presence.close();
@@ -384,17 +352,14 @@ export class BoardConnection {
     if (this.#isOver)
       return;
     this.#setPhase('broken');
-    this.#cancel('retry');
-    this.#timers.retry = this.#clock.after(() => {
-      this.#timers.retry = null;
-      void this.#connect();
-    }, backoffMs(this.#attempt++, this.#random()));
+    this.#timers.cancel('retry');
+    this.#timers.start('retry', () => void this.#connect(), backoffMs(this.#attempt++, this.#random()));
   }
 
   #hurry = () => {
-    if (this.#timers.retry === null)
+    if (!this.#timers.isRunning('retry'))
       return;
-    this.#cancel('retry');
+    this.#timers.cancel('retry');
     this.#attempt = 0;
     void this.#connect();
   };
@@ -411,10 +376,7 @@ export class BoardConnection {
     if (this.#isOver)
       return;
     this.#line++;
-    this.#cancel('retry');
-    this.#cancel('catchUp');
-    this.#cancel('store');
-    this.#cancel('steady');
+    this.#timers.cancel('retry', 'catchUp', 'store', 'steady');
     this.#presence.close();
     this.#setPhase(phase);
     void this.#hub.stop();
@@ -493,19 +455,15 @@ export class BoardConnection {
       this.#events.emit('refused', refused);
     this.#showStatus();
     if (!replica.isBehind)
-      this.#cancel('catchUp');
+      this.#timers.cancel('catchUp');
     else if (this.#phase === 'live')
-      this.#timers.catchUp ??= this.#clock.after(() => {
-        this.#timers.catchUp = null;
+      this.#timers.start('catchUp', () => {
         if (this.#phase === 'live' && replica.isBehind)
           void this.#join(false);
       }, CATCH_UP_MS);
 
     // Most ops are confirmed before this fires; then nothing is ever written.
-    this.#timers.store ??= this.#clock.after(() => {
-      this.#timers.store = null;
-      this.#store();
-    }, STORE_MS);
+    this.#timers.start('store', this.#store, STORE_MS);
   }
 
   /** What the server sends and this page does not understand must not be guessed at: the page is older than the server. @param {() => void} read */
@@ -549,21 +507,8 @@ export class BoardConnection {
 
   #store = () => {
     const ops = this.#replica?.pendingOps ?? [];
-    this.#unsent.write(ops.length === 0 ? this.#parcels : [...this.#parcels, { client: this.client, actor: this.actor, ops }]);
+    this.#unsent.write(ops.length === 0 ? this.#delivery.parcels : [...this.#delivery.parcels, { client: this.client, actor: this.actor, ops }]);
   };
-
-  /** @param {'retry' | 'catchUp' | 'store' | 'steady'} name */
-  #cancel(name) {
-    if (this.#timers[name] !== null)
-      this.#clock.cancel(this.#timers[name]);
-    this.#timers[name] = null;
-  }
-}
-
-/** SignalR's messages end in "HubException: code". @param {any} error @returns {string | null} Null if trying again may help. */
-function finalCodeOf(error) {
-  const code = /HubException: ([a-z_]+)/.exec(String(error?.message))?.[1];
-  return FINAL_CODES[code ?? ''] ?? null;
 }
 
 function tabStorage() {
