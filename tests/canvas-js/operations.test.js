@@ -172,6 +172,7 @@ function board(hub = {}) {
   const operations = new Operations({
     stage,
     invoke: async (method, ...args) => hub[method]?.(...args) ?? { price: 4 },
+    stream: async (method, ...args) => hub[method]?.(...args),
     describe: async () => ({ prompt: 'a red ball', film: null }),
     generate: async (args) => {
       generated.push(args);

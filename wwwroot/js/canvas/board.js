@@ -137,7 +137,7 @@ export async function openBoard(root, options, bridge) {
     ask: (path, body) => post(`${options.jobsUrl ?? '/jobs'}/${path}`, body),
   });
   const operations = new Operations({
-    stage, invoke: (method, ...args) => connection.invoke(method, ...args), generate: (args) => run('generate', args),
+    stage, invoke: (method, ...args) => connection.invoke(method, ...args), stream: (method, ...args) => connection.stream(method, ...args), generate: (args) => run('generate', args),
     describe: ({ sha256, job, image = 0 }) => (job === undefined ? Promise.resolve(null) : /** @type {Promise<any>} */ (bridge.invokeMethodAsync('DescribePicture', sha256, job, image))),
   });
   const plans = new Plans({ stage, invoke: (question) => connection.invoke('PlanFrame', question), isSaved: () => connection.status === 'saved' });

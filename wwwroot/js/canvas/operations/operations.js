@@ -48,7 +48,7 @@ export class Operations {
   /** @type {Newest<{request: object, askedAtMs: number}, any>} */ #sketches;
 
   /**
-   * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
+   * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, stream: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
    *   generate: (args: object) => Promise<{job?: {id: string}, refusal?: Refusal}>}} options
    */
   constructor(options) {
@@ -60,10 +60,10 @@ export class Operations {
       onError: () => this.#change({ price: null }),
     });
     this.#sketches = new Newest({
-      ask: ({ request }) => invoke('Sketch', request),
+      ask: ({ request }) => options.stream('Sketch', request),
       onAnswer: (answer, { askedAtMs }) => this.#sketched(answer, askedAtMs),
       onError: () => this.#change({ sketch: { ...this.#sketch, state: 'busy' } }),
-      again: (answer) => (answer.busy === true ? busyAgainMs : null),
+      again: (answer) => (answer?.busy === true ? busyAgainMs : null),
     });
   }
 
@@ -199,10 +199,10 @@ export class Operations {
     this.#sketches.put({ request, askedAtMs }, inMs);
   }
 
-  /** @param {{url?: string | null, busy?: boolean, refusal?: string | null}} answer @param {number} askedAtMs */
+  /** @param {{url?: string | null, busy?: boolean, refusal?: string | null} | undefined} answer @param {number} askedAtMs */
   #sketched(answer, askedAtMs) {
     // A sketch of what the card was closed about is nobody's.
-    if (this.current === null) return;
+    if (this.current === null || answer == null) return;
     const before = this.#sketch;
     if (answer.url != null) this.#change({ sketch: { state: 'shown', url: answer.url, refusal: null, askedAtMs } });
     else if (answer.refusal != null) this.#change({ sketch: { ...before, state: 'refused', refusal: answer.refusal } });

@@ -15,6 +15,7 @@ import { Delivery } from './delivery.js';
 import { finalCodeOf, finalStatusOf } from './endings.js';
 import { Emitter } from './events.js';
 import { PresenceSender } from './presence-sender.js';
+import { onlyOf } from './stream.js';
 import { Timers } from './timers.js';
 import { UnsentOps } from './unsent.js';
 
@@ -214,9 +215,18 @@ export class BoardConnection {
 
   /** Asks the hub something: PlanFrame, Generate, CancelJob. @param {string} method @param {...unknown} args @returns {Promise<any>} Rejected while there is no line. */
   async invoke(method, ...args) {
+    return this.#standing().invoke(method, ...args);
+  }
+
+  /** Asks for what takes its time: ops and presence of this tab do not wait behind it. @param {string} method @param {...unknown} args @returns {Promise<any>} The only answer, undefined for none. */
+  async stream(method, ...args) {
+    return onlyOf(this.#standing().stream(method, ...args));
+  }
+
+  #standing() {
     if (this.#phase !== 'live')
       throw new Error('There is no connection to the board.');
-    return this.#hub.invoke(method, ...args);
+    return this.#hub;
   }
 
   // 1. The line.
