@@ -43,11 +43,24 @@ export class FakeHub {
       case 'PlanFrame':
         this.plans++;
         return this.plan?.(args[0]) ?? { task: 'textToImage', covered: [], uncovered: [], context: [], price: 4 };
+      case 'PriceOf':
+        return { price: args[1].count };
       case 'Generate':
         return { job: this.generate?.(args[0]) };
       default:
         return true;
     }
+  }
+
+  /** A stream of one answer, as the hub's sketches are. */
+  stream(method, ...args) {
+    this.calls.push(method);
+    return {
+      subscribe: (observer) => void setTimeout(() => {
+        observer.next(this.sketch?.(...args) ?? { busy: true });
+        observer.complete();
+      }, 2),
+    };
   }
 
   /** Ops of somebody else, before or after the page has joined. */

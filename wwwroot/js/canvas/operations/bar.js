@@ -79,7 +79,7 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
     made = kinds.join(' ');
     bar.replaceChildren(...kinds.map((kind) => {
       const { short, title, icon: symbol, key } = KIND_WORDS[kind];
-      const button = element('button', { type: 'button', class: 'cw-button quiet small', tabindex: '-1', 'data-stop': true, 'data-operate': kind, 'aria-label': words(title), 'aria-keyshortcuts': key, title: `${words(title)} (${key})` },
+      const button = element('button', { type: 'button', class: 'cw-button quiet small', tabindex: '-1', 'data-stop': true, 'data-operate': kind, 'aria-keyshortcuts': key, title: `${words(title)} (${key})` },
         icon(symbol), element('span', { class: 'cw-bar-word' }, words(short)));
       button.addEventListener('click', () => run('operate', { kind }));
       return button;
