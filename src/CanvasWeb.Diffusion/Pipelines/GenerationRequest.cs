@@ -34,8 +34,29 @@ public sealed record GenerationRequest
     /// <summary>Pixels; as <see cref="Width"/>.</summary>
     public int? Height { get; init; }
 
-    /// <summary>The picture to start from: image-to-image, inpainting (already at <see cref="Width"/> x <see cref="Height"/>) or variation (any size).</summary>
+    /// <summary>
+    /// The picture to start from: image-to-image, inpainting (already at <see cref="Width"/> x <see cref="Height"/>), or of any size: variation,
+    /// interpolation and text diff, which take the middle of it that has the shape of what is made, and upscaling, which takes all of it.
+    /// </summary>
     public PixelImage? Image { get; init; }
+
+    /// <summary>The picture that an interpolation goes to; any size.</summary>
+    public PixelImage? OtherImage { get; init; }
+
+    /// <summary>0..1. Interpolation: 0 is <see cref="Image"/>, 1 is <see cref="OtherImage"/>. Text diff: how far to turn to what the captions say.</summary>
+    public float? Theta { get; init; }
+
+    /// <summary>What the picture of a text diff shows now, in words; <see cref="Prompt"/> says what it is to show. Null or empty turns to the prompt itself.</summary>
+    public string? FromPrompt { get; init; }
+
+    /// <summary>
+    /// Image embeddings that the prior draws, 1 to <see cref="PipelineLimits.MaxPriorSamples"/>: the one nearest to the prompt's text embedding is taken
+    /// (unCLIP, arXiv 2204.06125, §2.2). The first is the one that 1 draws.
+    /// </summary>
+    public int PriorSamples { get; init; } = 1;
+
+    /// <summary>Remembers the noise that inversion finds, for the next request that begins from the same picture; the caller owns it. The picture is the same without.</summary>
+    public InversionCache? Inversions { get; init; }
 
     /// <summary>For inpainting, of the picture's size: 1 = make anew.</summary>
     public Mask? Mask { get; init; }
@@ -43,7 +64,10 @@ public sealed record GenerationRequest
     /// <summary>0..1, how far image-to-image and inpainting go from the given picture: 1 starts from pure noise.</summary>
     public float Strength { get; init; } = 1f;
 
-    /// <summary>DDIM's η for variations, 0..1: how much the variation may differ (unCLIP, arXiv 2204.06125, §3.1). Null takes the default.</summary>
+    /// <summary>
+    /// How much a variation may differ, 0..1 (unCLIP, arXiv 2204.06125, §3.1): it starts from the picture's own noise, found by inversion, and DDIM's η draws
+    /// new noise at each step; flow matching has none in its steps, and turns the start from the picture's noise (0) to the seed's (1). Null: the seed's noise.
+    /// </summary>
     public float? Eta { get; init; }
 
     /// <summary>

@@ -9,7 +9,27 @@ public static class ModelTasks
     public static IReadOnlySet<GenerationTask> Tasks(this ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        var tasks = Of(manifest);
+        if (manifest.Has("upscaler"))
+            tasks.Add(GenerationTask.Upscale);
+        return tasks;
+    }
+
+    /// <summary>Whether that pipeline draws the embeddings of pictures from words: <see cref="PipelineInfo.HasPrior"/>.</summary>
+    public static bool HasPrior(this ModelManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
         return manifest.Family switch
+        {
+            ModelFamily.CanvasMini => manifest.UsePrior && manifest.Has("prior"),
+            ModelFamily.UnClip => manifest.Has("prior"),
+            ModelFamily.Kandinsky22 => true,
+            _ => false,
+        };
+    }
+
+    private static HashSet<GenerationTask> Of(ModelManifest manifest) =>
+        manifest.Family switch
         {
             // A U-Net with mask channels knows nothing but inpainting.
             ModelFamily.StableDiffusion or ModelFamily.StableDiffusionXl when manifest.HasMaskChannels => Where((true, GenerationTask.Inpaint)),
@@ -34,10 +54,11 @@ public static class ModelTasks
                 (true, GenerationTask.TextToImage),
                 (true, GenerationTask.ImageToImage),
                 (manifest.Has("image_encoder"), GenerationTask.Variation),
-                (true, GenerationTask.Inpaint)),
+                (true, GenerationTask.Inpaint),
+                (manifest.Has("image_encoder"), GenerationTask.Interpolation),
+                (manifest.Has("image_encoder"), GenerationTask.TextDiff)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-    }
 
     private static HashSet<GenerationTask> Where(params ReadOnlySpan<(bool Can, GenerationTask Task)> candidates)
     {

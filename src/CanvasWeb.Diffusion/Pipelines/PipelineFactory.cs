@@ -46,7 +46,7 @@ public static class PipelineFactory
             return pipeline;
         try
         {
-            return new UpscalingPipeline(pipeline, manifest.Load("upscaler", options, cancellationToken));
+            return new UpscalingPipeline(pipeline, manifest.Load("upscaler", options, cancellationToken), limits);
         }
         catch
         {

@@ -35,6 +35,9 @@ public sealed record PipelineInfo
     /// <summary>Whether a request may bring a CLIP image embedding (<see cref="GenerationRequest.ImageEmbedding"/>).</summary>
     public bool TakesImageEmbedding { get; init; }
 
+    /// <summary>Whether it draws the embedding of a picture from words (<see cref="GenerationRequest.PriorSamples"/>).</summary>
+    public bool HasPrior { get; init; }
+
     /// <summary>False for distilled models: guidance is an input of theirs, so there is no side that a negative prompt could take.</summary>
     public bool TakesNegativePrompt { get; init; } = true;
 

@@ -14,6 +14,12 @@ public sealed record PipelineLimits
     /// <summary>Most denoising steps.</summary>
     public int MaxSteps { get; init; } = ModelManifest.MaxSteps;
 
+    /// <summary>Most samples of the prior for one picture.</summary>
+    public int MaxPriorSamples { get; init; } = 8;
+
+    /// <summary>Most pixels of a picture to upscale: a full high-definition one and a little more. Four times as wide and high it has 33 million.</summary>
+    public long MaxUpscalePixels { get; init; } = 1 << 21;
+
     /// <summary>Largest guidance scale; samples fall apart long before.</summary>
     public float MaxGuidanceScale { get; init; } = 50f;
 

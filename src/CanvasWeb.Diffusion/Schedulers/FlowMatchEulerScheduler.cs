@@ -32,6 +32,9 @@ public sealed class FlowMatchEulerScheduler : IScheduler
 
     public IReadOnlyList<float> Timesteps => _timesteps;
 
+    /// <summary>Noise levels before each call, and the last, 0.</summary>
+    internal IReadOnlyList<double> Sigmas => _sigmas;
+
     public float InitialNoiseSigma => 1f;
 
     public void SetTimesteps(int steps)

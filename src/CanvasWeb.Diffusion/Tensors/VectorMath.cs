@@ -34,6 +34,45 @@ internal static class VectorMath
     /// <summary>destination += a x.</summary>
     public static void Add(Span<float> destination, float a, ReadOnlySpan<float> x) => Combine(destination, 1f, destination, a, x);
 
+    /// <summary>
+    /// Spherical interpolation (Shoemake 1985) between two directions, with the lengths in between: 0 gives a, 1 gives b. What is as good as
+    /// parallel is mixed straight; what is opposed has no way between, and is mixed straight, too.
+    /// </summary>
+    /// <param name="destination">May be one of the sources.</param>
+    public static void Slerp(Span<float> destination, ReadOnlySpan<float> a, ReadOnlySpan<float> b, double theta)
+    {
+        var (lengthA, lengthB) = (Length(a), Length(b));
+        var (partA, partB) = (1 - theta, theta);
+        if (lengthA > 0 && lengthB > 0)
+        {
+            var angle = Math.Acos(Math.Clamp(Dot(a, b) / (lengthA * lengthB), -1, 1));
+            var sine = Math.Sin(angle);
+            if (sine > 1e-4)
+            {
+                var length = ((1 - theta) * lengthA) + (theta * lengthB);
+                partA = Math.Sin((1 - theta) * angle) / sine * length / lengthA;
+                partB = Math.Sin(theta * angle) / sine * length / lengthB;
+            }
+        }
+
+        Combine(destination, (float)partA, a, (float)partB, b);
+    }
+
+    /// <summary>Sum of products, in double: the sum over a picture's noise has tens of thousands of terms.</summary>
+    public static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * (double)b[i];
+        return sum;
+    }
+
+    /// <summary>Euclidean length.</summary>
+    public static double Length(ReadOnlySpan<float> x) => Math.Sqrt(Dot(x, x));
+
+    /// <summary>Scales to length 1; zeros stay.</summary>
+    public static void Normalise(Span<float> x) => Scale(x, (float)(1 / Math.Max(Length(x), 1e-12)), x);
+
     /// <summary>Limits every value to −limit..limit.</summary>
     public static void Clamp(Span<float> values, float limit)
     {

@@ -16,7 +16,7 @@ internal static class ReplayCommand
     public static Command Create(CommandHost host)
     {
         var file = new Argument<string>("FILE") { Description = "A picture with its parameters in it, a record of a site (.zip, or record.json with its pictures beside it)." };
-        var inputs = new Option<string?>("--inputs") { Description = "Folder with the pictures that it was made from (crop.png, new.png, picture.png). Default: the file's own.", HelpName = "DIR" };
+        var inputs = new Option<string?>("--inputs") { Description = "Folder with the pictures that it was made from (crop.png, new.png, picture.png, other.png). Default: the file's own.", HelpName = "DIR" };
         var output = new Option<string?>("--out") { Description = "Also write the picture that is made now (.png, .jpg or .webp).", HelpName = "FILE" };
         var exact = new Option<bool>("--exact") { Description = "Only identical pixels are good enough, on other machines, too." };
         var anyModel = new Option<bool>("--any-model") { Description = "Go on when the model here is not the one that the picture was made with." };
@@ -54,7 +54,7 @@ internal static class ReplayCommand
             throw new CommandException(ExitCode.Model, "model_differs", $"{options.Path}: the model {name} here is not the one that this was made with ({reference.Hash[..12]} instead of {hash[..Math.Min(12, hash.Length)]}); --any-model goes on all the same.");
 
         // 3. Again.
-        var made = source.Record is null ? Make(model, source.Parameters!, cancellationToken) : new FramePainter(source.Record.ToLease(), source.Inputs).Paint(model.Pipeline, 0, new Silent(), cancellationToken).Tile;
+        var made = source.Record is null ? Make(model, source.Parameters!, cancellationToken) : new FramePainter(source.Record.ToLease(), source.Inputs, new(FramePainter.RememberedInversions)).Paint(model.Pipeline, 0, new Silent(), cancellationToken).Tile;
         if (options.Out is { } path)
             await AtomicFile.WriteAllBytesAsync(path, PictureFiles.Encode(made, path, parameters: null), cancellationToken);
 

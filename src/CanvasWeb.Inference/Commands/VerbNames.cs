@@ -11,6 +11,9 @@ internal static class VerbNames
         GenerationTask.ImageToImage => "generate --image",
         GenerationTask.Inpaint => "inpaint",
         GenerationTask.Variation => "vary",
+        GenerationTask.Interpolation => "interpolate",
+        GenerationTask.TextDiff => "textdiff",
+        GenerationTask.Upscale => "upscale",
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "A task without a name."),
     };
 

@@ -32,7 +32,7 @@ internal static class ModelFit
             var wanted = request.Scheduler ?? config.Kind;
             if (!Fits(config, wanted))
                 throw Refused("scheduler_not_supported", $"The model {manifest.Name} does not run with --scheduler {SchedulerNames.Name(wanted)}; it runs with {string.Join(", ", Schedulers(manifest).Select(SchedulerNames.Name))}.");
-            if (request.Eta > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd))
+            if (request.Eta > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd) && (wanted, request.Task) is not (SchedulerKind.FlowMatchEuler, GenerationTask.Variation))
             {
                 var advice = Fits(config, SchedulerKind.Ddim) ? "leave --eta out, or add --scheduler ddim" : $"leave --eta out, the model {manifest.Name} runs with no sampler that has it";
                 throw Refused("scheduler_not_supported", $"The sampler {SchedulerNames.Name(wanted)} has no --eta: {advice}.");

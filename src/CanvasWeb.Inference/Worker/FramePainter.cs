@@ -9,8 +9,12 @@ namespace CanvasWeb.Inference.Worker;
 
 /// <summary>Makes one picture of a job: the tile that goes onto the board, and where it lies in the crop.</summary>
 /// <param name="inputs">The job's inputs, decoded.</param>
-internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, PixelImage> inputs)
+/// <param name="inversions">Remembers what was found in the inputs, for the pictures to come.</param>
+internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, PixelImage> inputs, InversionCache inversions)
 {
+    /// <summary>What a worker keeps of inverted pictures: both of an interpolation and some more. One of 512 x 512 pixels takes a few hundred kilobytes at most.</summary>
+    public const int RememberedInversions = 8;
+
     /// <summary>As in the outpainter: the feather must have arrived before the overlap ends, or what is missing would be a step.</summary>
     private const float FeatherInOverlap = 0.75f;
 
@@ -34,13 +38,17 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
             Scheduler = lease.Scheduler is { } name ? Scheduler(name) : null,
             Width = lease.ModelWidth,
             Height = lease.ModelHeight,
+            Inversions = inversions,
         };
+        var ofWords = request with { PriorSamples = lease.PriorSamples ?? 1 };
         return lease.Task switch
         {
-            JobTask.TextToImage => Whole(pipeline, request, observer, cancellationToken),
-            JobTask.Variation => Whole(pipeline, request with { Task = GenerationTask.Variation, Image = Input(JobInputs.Picture) }, observer, cancellationToken),
-            JobTask.Inpaint => Part(pipeline, request with { Strength = (float)(lease.Strength ?? 1) }, observer, cancellationToken),
-            JobTask.Interpolation or JobTask.TextDiff or JobTask.Upscale => throw new GenerationException("task_not_supported", $"The model {pipeline.Info.Name} cannot do this yet."),
+            JobTask.TextToImage => Whole(pipeline, ofWords, observer, cancellationToken),
+            JobTask.Inpaint => Part(pipeline, ofWords with { Strength = (float)(lease.Strength ?? 1) }, observer, cancellationToken),
+            JobTask.Variation => Whole(pipeline, request with { Task = GenerationTask.Variation, Image = Input(JobInputs.Picture), Eta = (float?)lease.Eta }, observer, cancellationToken),
+            JobTask.Interpolation => Whole(pipeline, request with { Task = GenerationTask.Interpolation, Image = Input(JobInputs.Picture), OtherImage = Input(JobInputs.Other), Theta = Theta(image) }, observer, cancellationToken),
+            JobTask.TextDiff => Whole(pipeline, request with { Task = GenerationTask.TextDiff, Image = Input(JobInputs.Picture), FromPrompt = lease.FromPrompt, Theta = Theta(image) }, observer, cancellationToken),
+            JobTask.Upscale => Enlarged(pipeline, observer, cancellationToken),
         };
     }
 
@@ -54,6 +62,14 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
         // 2. To the crop's pixels, and the part of it that is placed.
         var crop = ImageResizer.Resize(generation.Image, lease.CropWidth, lease.CropHeight, ResizeKernel.Lanczos3);
         return new(Cut(crop, area), area, crop);
+    }
+
+    /// <summary>All the pixels that the model makes of the picture: they are what was asked for, and the place on the board is as large as before.</summary>
+    private PaintedPicture Enlarged(IImagePipeline pipeline, IGenerationObserver observer, CancellationToken cancellationToken)
+    {
+        var request = new GenerationRequest { Task = GenerationTask.Upscale, Prompt = "", Image = Input(JobInputs.Picture) };
+        var large = pipeline.Generate(request, observer, cancellationToken).Image;
+        return new(large, lease.Placement, ImageResizer.Resize(large, lease.CropWidth, lease.CropHeight, ResizeKernel.Area));
     }
 
     private PaintedPicture Part(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)
@@ -122,6 +138,8 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
     private static Diffusion.Schedulers.SchedulerKind Scheduler(string name) => SchedulerNames.TryParse(name, out var kind)
         ? kind
         : throw new GenerationException("scheduler_not_supported", $"There is no sampler \"{name}\"; there are {string.Join(", ", SchedulerNames.All)}.");
+
+    private float Theta(int image) => lease.Thetas is { } thetas && image < thetas.Count ? (float)thetas[image] : throw new InvalidOperationException("This job does not say how far to go.");
 
     private PixelImage Input(string name) => inputs.TryGetValue(name, out var picture) ? picture : throw new InvalidOperationException($"This job brought no input \"{name}\".");
 }

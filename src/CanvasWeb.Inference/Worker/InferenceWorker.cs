@@ -37,19 +37,21 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         await using var site = new SiteConnection(options, hello, time, log);
         site.On(InferenceProtocol.WorkAvailable, Wake);
         site.On<LeaseToken>(InferenceProtocol.Cancel, token => Cancel(token, "cancelled by the site"));
-        site.On<EmbedTextOrder, EmbeddingAnswer>(InferenceProtocol.EmbedText, order => Task.FromResult(new EmbeddingAnswer("", [], $"The model {order.Model} cannot compare words with pictures yet.")));
-        site.On<SketchOrder, SketchAnswer>(InferenceProtocol.Sketch, order => Task.FromResult(new SketchAnswer(null, Busy: false, $"The model {order.Model} cannot sketch yet.")));
         using var pictures = new SitePictures(options, time);
         using var cache = new ModelCache(library, options.ModelsFolder, options.LoadedModels, log);
         using var classifier = PictureClassifier.Load(AppContext.BaseDirectory, time, cancellationToken);
         if (classifier is null)
             log($"{PictureClassifier.File} is not beside the program: pictures are not scored, and what the site does with such ones is its own setting.");
+        await using var words = new WordEmbedder(library, options.ModelsFolder);
+        await using var sketcher = new Sketcher(cache, stop.Token);
+        site.On<EmbedTextOrder, EmbeddingAnswer>(InferenceProtocol.EmbedText, order => words.EmbedAsync(order, stop.Token));
+        site.On<SketchOrder, SketchAnswer>(InferenceProtocol.Sketch, sketcher.SketchAsync);
         var sender = new StepSender((report, token) => site.SendAsync(InferenceProtocol.ReportStep, report, token));
 
         // 3. Until one of them ends: only a refusal or the stop does that.
         var line = site.RunAsync(stop.Token);
         var steps = sender.RunAsync(stop.Token);
-        var loop = LeaseAsync(site, pictures, new(cache, classifier), sender, stop.Token);
+        var loop = LeaseAsync(site, pictures, new(cache, classifier, sketcher), sender, stop.Token);
         var ended = await Task.WhenAny(line, loop);
         await stop.CancelAsync();
         await ((Task)Task.WhenAll(line, steps, loop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -85,6 +87,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         var started = time.GetTimestamp();
         try
         {
+            using var alone = await tools.Sketcher.PauseAsync(job.Token);
             var result = await MakeAsync(lease, site, pictures, tools, sender, job.Token);
             if (result is null)
             {
@@ -136,10 +139,11 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             return null;
 
         // 2. The model. Loading blocks for seconds.
-        var model = await OnThreadOfItsOwnAsync(() => tools.Models.Get(lease.Model, cancellationToken));
+        var model = await OwnThread.RunAsync(() => tools.Models.Get(lease.Model, cancellationToken));
 
         // 3. Picture after picture; each goes up as soon as it is there, so that another attempt need not make it again.
-        var painter = new FramePainter(lease, inputs);
+        var painter = new FramePainter(lease, inputs, tools.Sketcher.Inversions);
+        var caption = await OwnThread.RunAsync(() => ResultEmbedding.OfCaption(model.Pipeline, lease.Prompt, cancellationToken));
         var made = new List<ResultPicture>();
         for (var image = 0; image < lease.Count; image++)
         {
@@ -149,16 +153,17 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
             var film = new FilmRecorder();
             var observer = new JobObserver(lease, index, sender, film, time);
             var started = time.GetTimestamp();
-            var painted = await OnThreadOfItsOwnAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
+            var painted = await OwnThread.RunAsync(() => painter.Paint(model.Pipeline, index, observer, cancellationToken));
             observer.Flush();
             var elapsed = time.GetElapsedTime(started);
 
             // The crop and not the tile: a tile may be a narrow part, and what it shows is told by what is around it.
-            var scores = classifier is null ? null : await OnThreadOfItsOwnAsync(() => classifier.Score(painted.Crop, cancellationToken));
+            var scores = classifier is null ? null : await OwnThread.RunAsync(() => classifier.Score(painted.Crop, cancellationToken));
             var note = NoteOf(model, painted.Tile, cancellationToken) with { Scores = scores };
             var stored = await pictures.UploadAsync(lease, image, ImageEncoder.Encode(painted.Tile, new EncodeOptions { Format = ImageFormat.Png }), note, cancellationToken);
             await KeepFilmAsync(lease, image, film, painted.Crop, pictures, cancellationToken);
-            made.Add(new ResultPicture(image, stored.Sha256, painted.Area, elapsed.TotalMilliseconds));
+            var result = new ResultPicture(image, stored.Sha256, painted.Area, elapsed.TotalMilliseconds);
+            made.Add(await OwnThread.RunAsync(() => ResultEmbedding.AddTo(result, model.Pipeline, painted.Crop, caption, cancellationToken)));
         }
 
         return new JobResult
@@ -175,7 +180,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
     {
         try
         {
-            if (await OnThreadOfItsOwnAsync(() => film.Finish(finished)) is { } strip)
+            if (await OwnThread.RunAsync(() => film.Finish(finished)) is { } strip)
                 await pictures.UploadFilmAsync(lease, image, strip.WebP, strip.Frames, cancellationToken);
         }
         catch (Exception error) when (error is HttpRequestException or ImageException)
@@ -202,7 +207,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
     /// <summary>Asks the site whether to go on with these pictures.</summary>
     private static async Task<bool> AreInputsTakenAsync(JobLease lease, SiteConnection site, Dictionary<string, PixelImage> inputs, PictureClassifier classifier, CancellationToken cancellationToken)
     {
-        var scores = await OnThreadOfItsOwnAsync(() => inputs.Where(static input => input.Key != JobInputs.New)
+        var scores = await OwnThread.RunAsync(() => inputs.Where(static input => input.Key != JobInputs.New)
             .ToDictionary(static input => input.Key, input => classifier.Score(input.Value, cancellationToken), StringComparer.Ordinal));
         return await site.InvokeAsync<bool>(InferenceProtocol.JudgeInputs, new InputScores(lease.JobId, lease.Attempt, scores), EndTries, cancellationToken);
     }
@@ -265,9 +270,6 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
 
     /// <summary>What jobs are made with.</summary>
     /// <param name="Classifier">Null where it was not built.</param>
-    private sealed record Tools(ModelCache Models, PictureClassifier? Classifier);
-
-    /// <summary>Generation blocks for as long as it takes: not on a thread of the pool, which carries the line to the site.</summary>
-    private static Task<T> OnThreadOfItsOwnAsync<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <param name="Sketcher">Uses the same models between jobs.</param>
+    private sealed record Tools(ModelCache Models, PictureClassifier? Classifier, Sketcher Sketcher);
 }

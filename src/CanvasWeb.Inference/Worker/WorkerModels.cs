@@ -1,5 +1,6 @@
 using CanvasWeb.Contracts;
 using CanvasWeb.Diffusion.Models;
+using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Inference.Models;
 using ModelDescription = CanvasWeb.Contracts.ModelDescription;
@@ -18,25 +19,27 @@ internal static class WorkerModels
             if (model.Refusal is { } refusal)
                 log($"model {model.Name} is refused: {refusal.File}: {refusal.Reason}");
             else
-                described.Add(Describe(library.Locate(new ModelChoice(model.Name, folder)).Manifest, model.Schedulers));
+                described.Add(Describe(library.Locate(new ModelChoice(model.Name, folder)).Manifest, model.Schedulers, log, cancellationToken));
         }
 
         return described;
     }
 
-    private static ModelDescription Describe(ModelManifest manifest, IReadOnlyList<string> schedulers)
+    private static ModelDescription Describe(ModelManifest manifest, IReadOnlyList<string> schedulers, Action<string> log, CancellationToken cancellationToken)
     {
+        var factor = FactorOf(manifest, log, cancellationToken);
         var limits = new PipelineLimits();
         var native = (long)manifest.NativeWidth * manifest.NativeHeight;
 
         // An unCLIP decoder makes one size only.
         var isFixed = manifest.Family == ModelFamily.UnClip;
         var side = Math.Max(manifest.NativeWidth, manifest.NativeHeight);
+        var tasks = manifest.Tasks();
         return new ModelDescription
         {
             Name = manifest.Name,
             Family = manifest.FamilyName,
-            Tasks = [.. manifest.Tasks().Select(Task).OfType<JobTask>().Distinct().Order()],
+            Tasks = [.. tasks.Select(Task).OfType<JobTask>().Where(task => task != JobTask.Upscale || factor > 1).Distinct().Order()],
             NativeArea = native,
             SizeMultiple = isFixed ? side : manifest.SizeMultiple,
             MinSide = isFixed ? side : Math.Max(manifest.SizeMultiple, side / 4 / manifest.SizeMultiple * manifest.SizeMultiple),
@@ -47,7 +50,26 @@ internal static class WorkerModels
             Schedulers = schedulers,
             MaxSteps = limits.MaxSteps,
             TakesNegativePrompt = !manifest.IsDistilled,
+            TakesEmbeddings = tasks.Contains(GenerationTask.Variation),
+            HasPrior = manifest.HasPrior(),
+            UpscaleFactor = factor,
+            EmbeddingSpace = PictureEmbedder.SpaceOf(manifest),
         };
+    }
+
+    /// <summary>The one thing that only the graph tells: upscalers are small and loaded for it.</summary>
+    private static int FactorOf(ModelManifest manifest, Action<string> log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return UpscaleFactor.Of(manifest, cancellationToken);
+        }
+        catch (Exception error) when (error is ModelFormatException or OnnxModelException)
+        {
+            // The rest of the model may run; loading it will say the same.
+            log($"the upscaler of {manifest.Name} cannot be used: {error.Message}");
+            return 1;
+        }
     }
 
     private static JobTask? Task(GenerationTask task) => task switch
@@ -55,6 +77,9 @@ internal static class WorkerModels
         GenerationTask.TextToImage => JobTask.TextToImage,
         GenerationTask.Inpaint => JobTask.Inpaint,
         GenerationTask.Variation => JobTask.Variation,
+        GenerationTask.Interpolation => JobTask.Interpolation,
+        GenerationTask.TextDiff => JobTask.TextDiff,
+        GenerationTask.Upscale => JobTask.Upscale,
         GenerationTask.ImageToImage => null, // A board has frames: what lies under one is inpainted with a strength.
     };
 }

@@ -13,7 +13,7 @@ public sealed class ModelTasksTests
     [InlineData("sdxl-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint)]
     [InlineData("karlo-tiny", GenerationTask.TextToImage, GenerationTask.Variation)]
     [InlineData("kandinsky22-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation)]
-    [InlineData("canvas-mini-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation)]
+    [InlineData("canvas-mini-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff, GenerationTask.Upscale)]
     public void A_folder_promises_what_its_pipeline_does(string name, params GenerationTask[] tasks)
     {
         var manifest = ModelFolder.Open(Path.Combine(GoldenOnnx.RepositoryRoot(), "tests", "golden", "models", name)).Manifest;

@@ -77,7 +77,7 @@ public sealed class ReplayTests : IDisposable
         var white = ImageEncoder.Encode(mask, new EncodeOptions());
         var lease = Leases.Outpaint;
         using var pipeline = new FakePipeline();
-        var painted = new FramePainter(lease, new Dictionary<string, PixelImage> { [JobInputs.Crop] = ImageDecoder.Decode(crop, ImageLimits.Default), [JobInputs.New] = ImageDecoder.Decode(white, ImageLimits.Default) })
+        var painted = new FramePainter(lease, new Dictionary<string, PixelImage> { [JobInputs.Crop] = ImageDecoder.Decode(crop, ImageLimits.Default), [JobInputs.New] = ImageDecoder.Decode(white, ImageLimits.Default) }, new(2))
             .Paint(pipeline, 0, new Silence(), TestContext.Current.CancellationToken);
         await WriteAsync("record.json", JsonSerializer.SerializeToUtf8Bytes(RecordOf(lease, painted.Tile, crop, white), InferenceJson.Readable.JobRecord));
         await WriteAsync("crop.png", crop);

@@ -85,7 +85,7 @@ public sealed class FramePainterTests
     private static (PixelImage Tile, PixelArea Area, FakePipeline Pipeline) Paint(JobLease lease, Dictionary<string, PixelImage> inputs)
     {
         var pipeline = new FakePipeline();
-        var (tile, area, _) = new FramePainter(lease, inputs).Paint(pipeline, 3, new Silence(), TestContext.Current.CancellationToken);
+        var (tile, area, _) = new FramePainter(lease, inputs, new(2)).Paint(pipeline, 3, new Silence(), TestContext.Current.CancellationToken);
         return (tile, area, pipeline);
     }
 

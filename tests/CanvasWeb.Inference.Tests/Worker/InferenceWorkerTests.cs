@@ -22,7 +22,7 @@ public sealed class InferenceWorkerTests
 
         Assert.Equal(InferenceProtocol.Version, hello.Version);
         var mini = Assert.Single(hello.Models, model => model.Name == "canvas-mini");
-        Assert.Equal([JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation], mini.Tasks);
+        Assert.Equal([JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation, JobTask.Interpolation, JobTask.TextDiff, JobTask.Upscale], mini.Tasks);
         Assert.Equal((256L * 256, 32, 20), (mini.NativeArea, mini.SizeMultiple, mini.DefaultSteps));
         Assert.Contains(mini.DefaultScheduler, mini.Schedulers);
     }

@@ -38,6 +38,7 @@ internal sealed class CanvasMiniModel : IDisposable
             }
 
             OnePassGuidance = UNet.FindInput("guidance") is null ? null : manifest.OnePassGuidance;
+            Embedder = ImageEncoder is null || TextEncoder.FindOutput("text_embeds") is null ? null : new PictureEmbedder(manifest, Tokenizer, TextEncoder, ImageEncoder);
             Info = Describe();
         }
         catch
@@ -68,6 +69,9 @@ internal sealed class CanvasMiniModel : IDisposable
     public OnnxModel? VaeEncoder { get; }
 
     public OnnxModel? ImageEncoder { get; }
+
+    /// <summary>Over the two encoders; null where they do not map into one space.</summary>
+    public PictureEmbedder? Embedder { get; }
 
     public OnnxModel? PreviewDecoder { get; }
 
@@ -116,6 +120,7 @@ internal sealed class CanvasMiniModel : IDisposable
             DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
             TakesImageEmbedding = TakesImageEmbedding,
+            HasPrior = Prior is not null,
             MaxPromptTokens = Manifest.MaxPromptTokens,
         };
 }

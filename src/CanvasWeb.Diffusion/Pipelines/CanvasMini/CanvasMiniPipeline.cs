@@ -5,6 +5,8 @@ internal sealed class CanvasMiniPipeline(CanvasMiniModel model) : IImagePipeline
 {
     public PipelineInfo Info => model.Info;
 
+    public PictureEmbedder? Embedder => model.Embedder;
+
     public GenerationResult Generate(GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -14,7 +16,10 @@ internal sealed class CanvasMiniPipeline(CanvasMiniModel model) : IImagePipeline
             GenerationTask.ImageToImage => ImageToImage.Generate(model, request, observer, cancellationToken),
             GenerationTask.Inpaint => Inpaint.Generate(model, request, observer, cancellationToken),
             GenerationTask.Variation => Variation.Generate(model, request, observer, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(request), request.Task, "Not a task."),
+            GenerationTask.Interpolation => Interpolation.Generate(model, request, observer, cancellationToken),
+            GenerationTask.TextDiff => TextDiff.Generate(model, request, observer, cancellationToken),
+            // Every other task is refused there, in one set of words.
+            _ => TextToImage.Generate(model, request, observer, cancellationToken),
         };
     }
 

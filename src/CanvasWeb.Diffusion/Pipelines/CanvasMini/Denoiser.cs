@@ -17,14 +17,20 @@ internal sealed class Denoiser
     private readonly Tensor _output;
     private readonly float _scale;
     private readonly int _batch;
+    private readonly bool _isPair;
+    private readonly float? _blend;
     private readonly int _latent;
 
-    /// <param name="hidden">Text tokens, <c>[rows, length, width]</c>: a pair for two passes.</param>
+    /// <param name="hidden">Text tokens, <c>[rows, length, width]</c>: the last is the prompt's, the first the negative side's for two passes.</param>
     /// <param name="embedding">Image embedding of length 1, zeros for none; only looked at where the graph takes one.</param>
-    public Denoiser(CanvasMiniModel model, TensorScope scope, Tensor hidden, ReadOnlySpan<float> embedding, CheckedRequest asked, int height, int width)
+    /// <param name="blend">Null; or how much of the last of <paramref name="hidden"/> and how little of the last but one is followed, 0 to 1: the network is asked with each, and the answers are mixed.</param>
+    public Denoiser(CanvasMiniModel model, TensorScope scope, Tensor hidden, ReadOnlySpan<float> embedding, CheckedRequest asked, int height, int width, float? blend = null)
     {
         var (unet, channels) = (model.UNet, model.Manifest.LatentChannels);
-        _batch = model.IsPair(asked) ? 2 : 1;
+        var prompts = blend is null ? 1 : 2;
+        _blend = blend;
+        _isPair = model.IsPair(asked);
+        _batch = _isPair ? 1 + prompts : prompts;
         _scale = asked.GuidanceScale;
         _latent = channels * height * width;
         _sample = scope.New(_batch, (2 * channels) + 1, height, width);
@@ -32,15 +38,17 @@ internal sealed class Denoiser
         _timestep = scope.Own(TimestepInput.Create(unet, _batch));
 
         var tokens = scope.New(_batch, hidden.Shape[1], hidden.Shape[2]);
-        hidden.Row(hidden.Shape[0] - 1).CopyTo(tokens.Row(_batch - 1));
-        if (_batch == 2)
+        for (var back = 1; back <= prompts; back++)
+            hidden.Row(hidden.Shape[0] - back).CopyTo(tokens.Row(_batch - back));
+        if (_isPair)
             hidden.Row(0).CopyTo(tokens.Row(0));
         var inputs = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["sample"] = _sample, [_timestep.Name] = _timestep.Tensor, ["encoder_hidden_states"] = tokens };
         if (model.TakesImageEmbedding)
         {
             // The unguided side sees no picture either: its embedding stays zeros.
             var embeddings = inputs["image_embeds"] = scope.New(_batch, model.Manifest.EmbeddingSize);
-            embedding.CopyTo(embeddings.Row(_batch - 1));
+            for (var back = 1; back <= prompts; back++)
+                embedding.CopyTo(embeddings.Row(_batch - back));
         }
 
         if (unet.FindInput("guidance") is not null)
@@ -90,13 +98,18 @@ internal sealed class Denoiser
     {
         var first = _sample.Row(0)[.._latent];
         scheduler.ScaleModelInput(call, latents, first);
-        if (_batch == 2)
-            first.CopyTo(_sample.Row(1));
+        for (var row = 1; row < _batch; row++)
+            first.CopyTo(_sample.Row(row));
         _timestep.Set(scheduler.Timesteps[call]);
         _run.Run(cancellationToken);
+        var prompt = _output.Row(_batch - 1);
+        if (_blend is { } blend)
+            Guidance.Combine(_output.Row(_batch - 2), prompt, blend, prompt);
         var prediction = _output.Row(0);
-        if (_batch == 2)
-            Guidance.Combine(prediction, _output.Row(1), _scale, prediction);
+        if (_isPair)
+            Guidance.Combine(prediction, prompt, _scale, prediction);
+        else if (_batch > 1)
+            prediction = prompt;
         FiniteCheck.Check(prediction, "unet", call + 1);
         return prediction;
     }

@@ -32,7 +32,7 @@ internal static class Inpaint
         if (request.ImageEmbedding is { } given)
             GivenEmbedding.CopyTo(given, embedding.Span);
         else if (model.Manifest.UsePriorForInpaint && model.Prior is not null && pooled is not null)
-            Conditions.SamplePrior(model, scope, hidden, pooled, noise, embedding.Span, cancellationToken);
+            Conditions.SamplePrior(model, scope, hidden, pooled, noise, request.PriorSamples, embedding.Span, cancellationToken);
         clock.Done("prior");
 
         // 4. Encode the picture, and the picture with its hole at mid grey

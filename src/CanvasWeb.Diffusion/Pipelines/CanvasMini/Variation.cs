@@ -5,7 +5,7 @@ namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
 
 /// <summary>
 /// Another picture of the same things: the decoder conditioned on the picture's own embedding instead of the prior's (unCLIP, Ramesh
-/// et al. 2022, §3.1). With DDIM, <see cref="GenerationRequest.Eta"/> above 0 draws new noise at each step.
+/// et al. 2022, §3.1). With <see cref="GenerationRequest.Eta"/> it starts from the picture's own noise instead of the seed's: see there.
 /// </summary>
 internal static class Variation
 {
@@ -32,16 +32,24 @@ internal static class Variation
             PictureEncoding.ToEmbedding(encoder, model.Manifest, CheckedRequest.Checked(request.Image), embedding, cancellationToken);
         clock.Done("encode");
 
-        // 4. Bind the denoiser, nothing known
-        var unet = new Denoiser(model, scope, hidden, embedding.Span, asked, height, width);
-        unet.SetNothingKnown(model);
-
-        // 5. Start from noise
-        // Copied from StableDiffusion.TextToImage: Start from noise
+        // 4. Start from noise: the seed's, or the picture's own with so much of the seed's as is asked for
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
         var latents = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
+        if (StartOfLoop.IsFromOwnNoise(asked))
+        {
+            var own = scope.New(start.Shape);
+            OwnNoise.Find(model, asked, CheckedRequest.Checked(request.Image), request.Prompt, hidden, embedding.Span, own, cancellationToken);
+            StartOfLoop.Vary(asked, own, start);
+            clock.Done("invert");
+        }
+
         StartOfLoop.FromNoise(scheduler, start, latents);
+
+        // 5. Bind the denoiser, nothing known; near the picture's own noise the guidance falls to none, so that η 0 gives the picture itself
+        var guided = asked.Request.Eta is { } eta ? asked.WithGuidance(Turn.Guidance(asked.GuidanceScale, Turn.OfVariation(eta))) : asked;
+        var unet = new Denoiser(model, scope, hidden, embedding.Span, guided, height, width);
+        unet.SetNothingKnown(model);
 
         // 6. Denoise
         // Copied from StableDiffusion.TextToImage: Denoise

@@ -35,6 +35,7 @@ internal sealed class Kandinsky22Model : IDisposable
             ImageEncoder = manifest.Has("prior_image_encoder") ? _owned.Own(manifest.Load("prior_image_encoder", options, cancellationToken)) : null;
             PreviewDecoder = manifest.Has("preview_decoder") ? _owned.Own(manifest.Load("preview_decoder", options, cancellationToken)) : null;
             PreviewScale = PreviewDecoder is null ? 0 : OutputProbe.Scale(PreviewDecoder, manifest.LatentChannels);
+            Embedder = ImageEncoder is null || TextEncoder.FindOutput("text_embeds") is null ? null : new PictureEmbedder(manifest, Tokenizer, TextEncoder, ImageEncoder);
             Info = Describe();
         }
         catch
@@ -69,6 +70,9 @@ internal sealed class Kandinsky22Model : IDisposable
     public OnnxModel? VaeEncoder { get; }
 
     public OnnxModel? ImageEncoder { get; }
+
+    /// <summary>Over the two encoders; null where they do not map into one space.</summary>
+    public PictureEmbedder? Embedder { get; }
 
     public OnnxModel? PreviewDecoder { get; }
 
@@ -107,7 +111,7 @@ internal sealed class Kandinsky22Model : IDisposable
         else
         {
             var text = ClipText.Encode(TextEncoder, Tokenizer, Manifest, scope, request.NegativePrompt, request.Prompt, cancellationToken);
-            ClipPrior.Sample(Prior, Manifest, PriorScheduler, scope, text, noise, one.Span, cancellationToken);
+            ClipPrior.Sample(Prior, Manifest, PriorScheduler, scope, text, noise, request.PriorSamples, one.Span, cancellationToken);
         }
 
         one.Span.CopyTo(pair.Row(1));
@@ -120,7 +124,7 @@ internal sealed class Kandinsky22Model : IDisposable
         else
         {
             var text = ClipText.Encode(TextEncoder, Tokenizer, Manifest, scope, request.NegativePrompt, request.NegativePrompt, cancellationToken);
-            ClipPrior.Sample(Prior, Manifest, PriorScheduler, scope, text, noise.Scope("negative"), one.Span, cancellationToken);
+            ClipPrior.Sample(Prior, Manifest, PriorScheduler, scope, text, noise.Scope("negative"), 1, one.Span, cancellationToken);
         }
 
         one.Span.CopyTo(pair.Row(0));
@@ -156,6 +160,7 @@ internal sealed class Kandinsky22Model : IDisposable
             DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
             DefaultScheduler = Scheduler.Kind,
             TakesImageEmbedding = true,
+            HasPrior = true,
             MaxPromptTokens = Manifest.MaxPromptTokens,
             PriorTakesNegativePrompt = Manifest.PriorGuidanceScale > 1f,
         };

@@ -5,6 +5,8 @@ internal sealed class Kandinsky22Pipeline(Kandinsky22Model model) : IImagePipeli
 {
     public PipelineInfo Info => model.Info;
 
+    public PictureEmbedder? Embedder => model.Embedder;
+
     public GenerationResult Generate(GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -9,6 +9,12 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
     /// <summary>Two passes a step.</summary>
     public bool IsGuided => GuidanceScale > 1f;
 
+    /// <summary>The same without guidance: one pass, one side. Inversion assumes that the network says the same at both ends of a step, which guidance makes untrue first.</summary>
+    public CheckedRequest WithoutGuidance() => WithGuidance(1f) with { Request = Request with { NegativePrompt = "" } };
+
+    /// <summary>The same at another scale.</summary>
+    public CheckedRequest WithGuidance(float scale) => this with { GuidanceScale = scale };
+
     /// <summary>What to encode: the negative prompt and the prompt, or the prompt alone where there is no side for the other.</summary>
     public string[] Texts(bool asPair) => asPair ? [Request.NegativePrompt, Request.Prompt] : [Request.Prompt];
 
@@ -26,8 +32,9 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         var width = request.Width ?? picture?.Width ?? info.NativeSize;
         var height = request.Height ?? picture?.Height ?? info.NativeSize;
         CheckSize(width, height, info, limits);
-        if (needsImage && request.Image is null && !(request.Task == GenerationTask.Variation && request.ImageEmbedding is not null))
+        if (needsImage && request.Image is null && !(request.Task == GenerationTask.Variation && request is { ImageEmbedding: not null, Eta: null }))
             throw new GenerationException("image_missing", $"There is no picture to start from: {Name(request.Task)} needs one.");
+        CheckOperation(request, info, limits);
         if (picture is not null && (picture.Width != width || picture.Height != height))
             throw new GenerationException("image_size", FormattableString.Invariant($"The picture is {picture.Width} x {picture.Height} px, but {width} x {height} px were asked for: resize it first, or leave the size out."));
         if (request.Task == GenerationTask.Inpaint)
@@ -45,7 +52,7 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
             throw new GenerationException("eta_out_of_range", FormattableString.Invariant($"An eta of {eta}: from 0 to 1 is possible."));
         if (request.ImageIndex < 0)
             throw new GenerationException("image_index_out_of_range", "The index of a picture counts from 0.");
-        foreach (var (side, text) in (ReadOnlySpan<(string, string)>)[(PromptTokens.Prompt, request.Prompt), (PromptTokens.NegativePrompt, request.NegativePrompt)])
+        foreach (var (side, text) in (ReadOnlySpan<(string, string)>)[(PromptTokens.Prompt, request.Prompt), (PromptTokens.NegativePrompt, request.NegativePrompt), (PromptTokens.FromPrompt, request.FromPrompt ?? "")])
         {
             if (text.Length > limits.MaxPromptCharacters)
                 throw new GenerationException("prompt_too_long", FormattableString.Invariant($"The {side} has {text.Length} characters: at most {limits.MaxPromptCharacters} are read."));
@@ -58,7 +65,9 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         if (request.ImageEmbedding is not null && !info.TakesImageEmbedding)
             throw new GenerationException("embedding_not_supported", $"The model '{info.Name}' takes no image embedding.");
 
-        var scheduler = request.Scheduler ?? info.DefaultScheduler;
+        // A picture's own noise is found by running the sampler backwards, which DDIM and flow matching can.
+        var inverts = request.Task is GenerationTask.Interpolation or GenerationTask.TextDiff || request is { Task: GenerationTask.Variation, Eta: not null };
+        var scheduler = request.Scheduler ?? (inverts && info.DefaultScheduler is not (SchedulerKind.FlowMatchEuler or SchedulerKind.Ddim or SchedulerKind.Tcd) ? SchedulerKind.Ddim : info.DefaultScheduler);
         var resolved = request with { Width = width, Height = height, Steps = steps, GuidanceScale = guidance, Scheduler = scheduler };
         return new CheckedRequest(resolved, width, height, steps, guidance, scheduler);
     }
@@ -74,13 +83,34 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         GenerationTask.ImageToImage => "image-to-image",
         GenerationTask.Inpaint => "inpainting",
         GenerationTask.Variation => "variations",
+        GenerationTask.Interpolation => "interpolation",
+        GenerationTask.TextDiff => "text diffs",
+        GenerationTask.Upscale => "upscaling of a given picture",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>What only some tasks look at: whatever would be ignored is refused.</summary>
+    private static void CheckOperation(GenerationRequest request, PipelineInfo info, PipelineLimits limits)
+    {
+        var turns = request.Task is GenerationTask.Interpolation or GenerationTask.TextDiff;
+        if (request.Task == GenerationTask.Interpolation && request.OtherImage is null)
+            throw new GenerationException("image_missing", "There is no second picture: an interpolation goes from one to another.");
+        if (turns && !(request.Theta is >= 0f and <= 1f))
+            throw new GenerationException("theta_out_of_range", request.Theta is { } theta ? FormattableString.Invariant($"A theta of {theta}: from 0 to 1 is possible.") : $"How far to go is missing: {Name(request.Task)} needs a theta from 0 to 1.");
+        if (request.Task == GenerationTask.TextDiff && request.Prompt.Length == 0)
+            throw new GenerationException("prompt_missing", "The prompt is empty: say what the picture is to show.");
+        if (turns && (request.Eta is not null || request.ImageEmbedding is not null || request.InitialNoise is not null))
+            throw new GenerationException("option_not_used", $"{char.ToUpperInvariant(Name(request.Task)[0])}{Name(request.Task)[1..]} find noise and embedding in the pictures: leave eta, initial noise and image embedding out.");
+        if (request.PriorSamples < 1 || request.PriorSamples > limits.MaxPriorSamples)
+            throw new GenerationException("prior_samples_out_of_range", FormattableString.Invariant($"{request.PriorSamples} samples of the prior: from 1 to {limits.MaxPriorSamples} are possible."));
+        if (request.PriorSamples > 1 && (!info.HasPrior || turns || request.Task == GenerationTask.Variation || request.ImageEmbedding is not null))
+            throw new GenerationException("prior_samples_not_used", info.HasPrior ? "Several samples of the prior are for pictures from words: leave them out where the embedding is a picture's own." : $"The model '{info.Name}' has no prior to draw several samples from: leave them out.");
+    }
 
     /// <summary>A negative prompt that nothing would look at is refused: dropped silently it would look as if it had been obeyed.</summary>
     private static void CheckNegativePrompt(GenerationRequest request, PipelineInfo info, float guidance)
     {
-        var reachesPrior = info.PriorTakesNegativePrompt && request.Task != GenerationTask.Variation && request.ImageEmbedding is null;
+        var reachesPrior = info.PriorTakesNegativePrompt && request.Task is not (GenerationTask.Variation or GenerationTask.Interpolation or GenerationTask.TextDiff) && request.ImageEmbedding is null;
         if (request.NegativePrompt.Length == 0 || reachesPrior || (info.TakesNegativePrompt && guidance > 1f))
             return;
         throw new GenerationException("negative_prompt_not_used", info.TakesNegativePrompt

@@ -21,11 +21,11 @@ internal static class ClipPrior
 
     /// <param name="text">Row 0 guides away, row 1 towards.</param>
     /// <param name="noise">The start is its stream "prior", the steps draw in its scope "prior".</param>
+    /// <param name="samples">How many to draw; the one nearest to the text is taken.</param>
     /// <param name="embedding">Receives the embedding as the image encoder would give it, <c>[embedding]</c>.</param>
-    public static void Sample(OnnxModel prior, ModelManifest manifest, SchedulerConfig config, TensorScope scope, ClipText text, SeededNoise noise, Span<float> embedding, CancellationToken cancellationToken)
+    public static void Sample(OnnxModel prior, ModelManifest manifest, SchedulerConfig config, TensorScope scope, ClipText text, SeededNoise noise, int samples, Span<float> embedding, CancellationToken cancellationToken)
     {
         var scheduler = SchedulerFactory.Create(config);
-        scheduler.SetTimesteps(manifest.PriorSteps);
         var guides = manifest.PriorGuidanceScale > 1f;
         var batch = guides ? 2 : 1;
         var size = embedding.Length;
@@ -44,26 +44,33 @@ internal static class ClipPrior
             inputs["attention_mask"] = Rows(scope, text.Mask, guides);
         using var run = prior.Bind(inputs, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["predicted_image_embedding"] = predicted });
 
-        noise.Fill(sample.Span, "prior");
-        VectorMath.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
-        for (var call = 0; call < scheduler.Timesteps.Count; call++)
-        {
-            scheduler.ScaleModelInput(call, sample.Span, input.Row(0));
-            if (guides)
-                input.Row(0).CopyTo(input.Row(1));
-            timestep.Set(scheduler.Timesteps[call]);
-            run.Run(cancellationToken);
-            var prediction = predicted.Row(batch - 1);
-            if (guides)
-                Guidance.Combine(predicted.Row(0), prediction, manifest.PriorGuidanceScale, prediction);
-            FiniteCheck.Check(prediction, "prior", call + 1);
-            scheduler.Step(call, prediction, sample.Span, [], noise.Scope("prior"));
-        }
-
         // The prior works on embeddings of mean 0 and deviation 1.
         var (mean, deviation) = (manifest.PriorMean ?? [0f], manifest.PriorStd ?? [1f]);
-        for (var i = 0; i < size; i++)
-            embedding[i] = (sample.Span[i] * deviation[deviation.Count == 1 ? 0 : i]) + mean[mean.Count == 1 ? 0 : i];
+        var nearest = new NearestSample(text.Pooled.Row(1), embedding);
+        for (var index = 0; index < samples; index++)
+        {
+            var own = NearestSample.Noise(noise, index);
+            scheduler.SetTimesteps(manifest.PriorSteps);
+            own.Fill(sample.Span, "prior");
+            VectorMath.Scale(sample.Span, scheduler.InitialNoiseSigma, sample.Span);
+            for (var call = 0; call < scheduler.Timesteps.Count; call++)
+            {
+                scheduler.ScaleModelInput(call, sample.Span, input.Row(0));
+                if (guides)
+                    input.Row(0).CopyTo(input.Row(1));
+                timestep.Set(scheduler.Timesteps[call]);
+                run.Run(cancellationToken);
+                var prediction = predicted.Row(batch - 1);
+                if (guides)
+                    Guidance.Combine(predicted.Row(0), prediction, manifest.PriorGuidanceScale, prediction);
+                FiniteCheck.Check(prediction, "prior", call + 1);
+                scheduler.Step(call, prediction, sample.Span, [], own.Scope("prior"));
+            }
+
+            for (var i = 0; i < size; i++)
+                sample.Span[i] = (sample.Span[i] * deviation[deviation.Count == 1 ? 0 : i]) + mean[mean.Count == 1 ? 0 : i];
+            nearest.Take(sample.Span);
+        }
     }
 
     private static Tensor Rows(TensorScope scope, Tensor pair, bool both)

@@ -43,6 +43,24 @@ internal static class PictureEncoding
         return ImageTensors.Read(picture.Span, width, height);
     }
 
+    /// <summary>The middle of a picture of any size, as much as has the shape of the tensor, resampled to it; transparent pixels are mid grey.</summary>
+    /// <param name="pixels">Receives <c>[1, 3, height, width]</c> in −1..1.</param>
+    public static void ToPixels(PixelImage image, Tensor pixels)
+    {
+        var (height, width) = (pixels.Shape[2], pixels.Shape[3]);
+        if (image.Width == width && image.Height == height)
+        {
+            ImageTensors.Write(image, pixels);
+            return;
+        }
+
+        using var full = new Tensor(1, 3, image.Height, image.Width);
+        ImageTensors.Write(image, full);
+        var scale = Math.Min((double)image.Width / width, (double)image.Height / height);
+        var (cutWidth, cutHeight) = (Math.Min(image.Width, width * scale), Math.Min(image.Height, height * scale));
+        Resampler.Resample(full.Span, 3, image.Width, image.Height, ((image.Width - cutWidth) / 2, (image.Height - cutHeight) / 2, cutWidth, cutHeight), pixels.Span, width, height);
+    }
+
     /// <summary>
     /// The CLIP embedding of a picture of any size: the middle square, resampled to the encoder's side (as CLIP does: shortest edge, then
     /// centre crop), normalised per channel.

@@ -11,6 +11,8 @@ internal static class PromptTokens
 
     public const string NegativePrompt = "negative prompt";
 
+    public const string FromPrompt = "caption to go from";
+
     /// <summary>Enough to find the place in one's own text.</summary>
     private const int MaxQuotedWords = 5;
 

@@ -26,7 +26,9 @@ internal static class RequestScheduler
     {
         try
         {
-            var scheduler = SchedulerFactory.Create(config, asked.Scheduler, asked.Request.Eta);
+            // Flow matching has no noise in its steps: a variation puts its η into the start.
+            var eta = asked is { Scheduler: SchedulerKind.FlowMatchEuler, Request.Task: GenerationTask.Variation } ? null : asked.Request.Eta;
+            var scheduler = SchedulerFactory.Create(config, asked.Scheduler, eta);
             scheduler.SetTimesteps(asked.Steps);
             return scheduler;
         }

@@ -32,6 +32,20 @@ internal static class StartOfLoop
         return scheduler.CallIndexOfStep(steps - left);
     }
 
+    /// <summary>Whether a variation starts from the noise of its picture: it is told how far to go from there, and its sampler can be run backwards.</summary>
+    public static bool IsFromOwnNoise(CheckedRequest asked) => asked.Request.Eta is not null && asked.Scheduler is SchedulerKind.FlowMatchEuler or SchedulerKind.Ddim;
+
+    /// <summary>
+    /// The start of a variation: flow matching turns from the picture's own noise to the seed's by η. DDIM starts from the picture's own, and its steps
+    /// draw what is new (Ramesh et al. 2022, §3.1).
+    /// </summary>
+    /// <param name="start">The seed's noise; becomes the start.</param>
+    public static void Vary(CheckedRequest asked, Tensor own, Tensor start)
+    {
+        var fresh = asked.Scheduler == SchedulerKind.FlowMatchEuler ? asked.Request.Eta ?? 1f : 0f;
+        VectorMath.Slerp(start.Span, own.Span, start.Span, fresh);
+    }
+
     /// <summary>Pure noise at full strength, else the picture noised to the first call's level.</summary>
     /// <param name="original">Latents, scaled as the denoiser works on them.</param>
     /// <param name="latents">Receives the start; same shape.</param>

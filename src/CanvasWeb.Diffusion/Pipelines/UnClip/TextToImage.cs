@@ -32,7 +32,7 @@ internal static class TextToImage
         if (request.ImageEmbedding is { } given)
             GivenEmbedding.CopyTo(given, embedding.Span);
         else
-            ClipPrior.Sample(CheckedRequest.Checked(model.Prior), model.Manifest, CheckedRequest.Checked(model.PriorScheduler), scope, text, noise, embedding.Span, cancellationToken);
+            ClipPrior.Sample(CheckedRequest.Checked(model.Prior), model.Manifest, CheckedRequest.Checked(model.PriorScheduler), scope, text, noise, request.PriorSamples, embedding.Span, cancellationToken);
         clock.Done("prior");
 
         // 4. Start the small picture from noise

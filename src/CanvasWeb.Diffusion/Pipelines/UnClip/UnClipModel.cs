@@ -34,6 +34,7 @@ internal sealed class UnClipModel : IDisposable
                 PriorScheduler = RequestScheduler.Load(manifest, "prior_scheduler");
             }
 
+            Embedder = ImageEncoder is null || TextEncoder.FindOutput("text_embeds") is null ? null : new PictureEmbedder(manifest, Tokenizer, TextEncoder, ImageEncoder);
             Info = Describe();
         }
         catch
@@ -69,6 +70,9 @@ internal sealed class UnClipModel : IDisposable
     public OnnxModel SuperResolutionLast { get; }
 
     public OnnxModel? ImageEncoder { get; }
+
+    /// <summary>Over the two encoders; null where they do not map into one space.</summary>
+    public PictureEmbedder? Embedder { get; }
 
     public OnnxModel? Prior { get; }
 
@@ -142,6 +146,7 @@ internal sealed class UnClipModel : IDisposable
             DefaultGuidanceScale = Manifest.DefaultGuidanceScale,
             DefaultScheduler = DecoderScheduler.Kind,
             TakesImageEmbedding = true,
+            HasPrior = Prior is not null,
             MaxPromptTokens = Manifest.MaxPromptTokens,
             PriorTakesNegativePrompt = Prior is not null && Manifest.PriorGuidanceScale > 1f,
         };

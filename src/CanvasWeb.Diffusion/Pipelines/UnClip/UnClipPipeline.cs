@@ -5,6 +5,8 @@ internal sealed class UnClipPipeline(UnClipModel model) : IImagePipeline
 {
     public PipelineInfo Info => model.Info;
 
+    public PictureEmbedder? Embedder => model.Embedder;
+
     public GenerationResult Generate(GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

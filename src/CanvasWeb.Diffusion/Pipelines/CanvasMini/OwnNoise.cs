@@ -1,0 +1,33 @@
+using CanvasWeb.Diffusion.Pipelines.Shared;
+using CanvasWeb.Diffusion.Tensors;
+using CanvasWeb.Imaging;
+
+namespace CanvasWeb.Diffusion.Pipelines.CanvasMini;
+
+/// <summary>The noise that a given picture comes from: x_T of unCLIP's (z_i, x_T).</summary>
+internal static class OwnNoise
+{
+    /// <param name="picture">Of any size; the middle is taken.</param>
+    /// <param name="words">What the tokens say, for the cache.</param>
+    /// <param name="hidden">Tokens of what the picture shows; the last row.</param>
+    /// <param name="embedding">The picture's own.</param>
+    /// <param name="noise">Receives <c>[1, channels, height, width]</c>.</param>
+    /// <exception cref="GenerationException">The sampler cannot be run backwards.</exception>
+    public static void Find(CanvasMiniModel model, CheckedRequest asked, PixelImage picture, string words, Tensor hidden, ReadOnlySpan<float> embedding, Tensor noise, CancellationToken cancellationToken)
+    {
+        var inverse = Inversion.Inverse(model.Scheduler, asked);
+        var own = embedding.ToArray();
+        Inversion.Remembered(asked, model.Info, picture, words, noise.Span, () =>
+        {
+            using var scope = new TensorScope();
+            var pixels = scope.New(1, 3, asked.Height, asked.Width);
+            var latents = scope.New(noise.Shape);
+            PictureEncoding.ToPixels(picture, pixels);
+            PictureEncoding.ToLatents(CheckedRequest.Checked(model.VaeEncoder), model.Manifest, pixels, latents, cancellationToken);
+            var unet = new Denoiser(model, scope, hidden, own, asked.WithoutGuidance(), noise.Shape[2], noise.Shape[3]);
+            unet.SetNothingKnown(model);
+            Inversion.Run(inverse, unet.Predict, latents.Span, cancellationToken);
+            return latents.Span.ToArray();
+        });
+    }
+}
