@@ -123,6 +123,9 @@ test('Variations lie beside their picture; the nearest to the words comes first 
   await strip.getByRole('button', { name: 'The nearest to the words first' }).click();
   assert.deepEqual(await strip.locator('.cw-strip-picture').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['Picture 1 of 4, 80 % near to the words', 'Picture 2 of 4, 50 % near to the words', 'Picture 3 of 4, 20 % near to the words', 'Picture 4 of 4']);
   assert.equal(await page.evaluate(() => document.activeElement.hasAttribute('data-rank')), true, 'the keyboard stays');
+  const slot = await page.locator('.cw-slot[data-image="2"]').boundingBox();
+  await page.mouse.click(slot.x + 20, slot.y + 20);
+  await page.waitForSelector('.cw-slot[data-image="2"][data-state="current"]');
   await page.addScriptTag({ content: axe });
   // Without its font, which only the real site has, an icon's name is read as words of the button.
   const { violations } = await page.evaluate(() => window.axe.run('#board', { rules: { 'label-content-name-mismatch': { enabled: false } } }));

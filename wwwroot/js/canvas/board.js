@@ -117,7 +117,7 @@ export async function openBoard(root, options, bridge) {
   const commands = new Commands();
   const run = (/** @type {string} */ command, /** @type {any} */ args = {}) => (options.watch && !watching.has(command) ? undefined : commands.run(command, args ?? {}));
   const toolbox = new Toolbox(stage, options.watch ? [handTool()] : [
-    selectTool(stage, { onOpen: (item) => run('open', { id: item.id }) }),
+    selectTool(stage, { onOpen: (item) => run('open', { id: item.id }), onLook: ({ job, image }) => run('candidate', { job, image }) }),
     handTool(),
     frameTool(stage, { onDrop: () => run('tool', { name: 'select' }), dropAtCentre: () => run('dropFrame') }),
     maskTool(stage, { name: 'mask', freehand: () => freehand }),

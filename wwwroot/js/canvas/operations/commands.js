@@ -30,8 +30,10 @@ export function operationCommands({ stage, operations, toolbox, overlays, input 
       if (tile !== undefined) overlays.focusNode(tile);
     },
     orderOperation: async () => {
+      const [tile] = operations.current?.tiles ?? [];
       const frame = await operations.order();
-      if (frame !== null) overlays.focusNode(frame);
+      // The card goes, and with it the button that had the focus: the keyboard goes on at the picture.
+      if (frame !== null && tile !== undefined) overlays.focusNode(tile);
       return frame;
     },
     // Where a picture lies on this board; one that does not can be put there.

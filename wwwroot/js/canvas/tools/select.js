@@ -26,7 +26,7 @@ const slopOf = (event) => (event.pointerType === 'touch' ? 14 : 5);
 /** @param {ToolEvent} a @param {ToolEvent} b */
 export const hasMoved = (a, b) => Math.hypot(a.screen.x - b.screen.x, a.screen.y - b.screen.y) > (still_px[/** @type {'mouse'} */ (a.pointerType)] ?? 3);
 
-/** @param {Stage} stage @param {{onOpen: (item: Item) => void}} options  `onOpen`: a double click. @returns {Tool} */
+/** @param {Stage} stage @param {{onOpen: (item: Item) => void, onLook?: (candidate: import('../view/stage.js').Candidate) => void}} options  `onOpen`: a double click. `onLook`: a press on one of several candidates beside each other. @returns {Tool} */
 export function selectTool(stage, options) {
   /** @type {State} */ let state = { kind: 'idle' };
   /** @type {Map<string, Transform>} */ let places = new Map();
@@ -69,6 +69,8 @@ export function selectTool(stage, options) {
     up(event) {
       const done = state;
       state = { kind: 'idle' };
+      const candidate = done.kind === 'press' || (done.kind === 'marquee' && stage.live.marquee === null) ? stage.candidateAt(event.world) : null;
+      if (candidate !== null) options.onLook?.(candidate);
       if (done.kind === 'press') {
         if (done.wasSelected && event.shift) stage.select([...stage.selection].filter((id) => id !== done.id));
         else if (done.wasSelected && stage.selection.size > 1) stage.select([done.id]);

@@ -9,7 +9,7 @@ import { DEFAULT_FRAME } from './frameSnap.js';
 import { estimate } from './coverage.js';
 import { handlesOf, selectionBox } from './handles.js';
 import { isPainted } from '../mask/raster.js';
-import { intersect, isEmpty } from '../geometry/rect.js';
+import { containsPoint, intersect, isEmpty } from '../geometry/rect.js';
 
 /** @typedef {import('../document/state.js').BoardState} BoardState */
 /** @typedef {import('../document/wire.js').BoardOp} BoardOp */
@@ -257,6 +257,15 @@ export class Stage {
     if (slots.length === 0) next.delete(frameId);
     else next.set(frameId, slots);
     this.slots = next;
+  }
+
+  /** The one under a point, of several that lie beside each other. @param {Point} world @returns {Candidate | null} */
+  candidateAt(world) {
+    for (const [frameId, slots] of this.slots) {
+      const slot = this.scene.find(frameId) === undefined ? undefined : slots.find(({ rect, candidate }) => candidate !== null && containsPoint(rect, world));
+      if (slot !== undefined) return slot.candidate;
+    }
+    return null;
   }
 
   /** @param {import('../operations/operations.js').Operation | null} operation */
