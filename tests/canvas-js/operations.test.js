@@ -223,7 +223,7 @@ test('Sketches come for words that differ; a busy model says so and is asked aga
   /** @type {any[]} */ const asked = [];
   const { stage, operations } = board({ Sketch: (request) => {
     asked.push(request);
-    return asked.length === 1 ? { busy: true } : { url: 'data:image/webp;base64,AA==' };
+    return asked.length <= 2 ? { busy: true } : { url: 'data:image/webp;base64,AA==' };
   } });
   stage.select(['a']);
   operations.open('textDiff');
@@ -237,6 +237,9 @@ test('Sketches come for words that differ; a busy model says so and is asked aga
   await new Promise((resolve) => setTimeout(resolve, 90));
   assert.equal(asked.length, 1, 'one question for two movements');
   assert.deepEqual({ ...asked[0], seed: 0 }, { kind: 'textDiff', tiles: ['a'], prompt: 'a blue ball', fromPrompt: 'a red ball', theta: 0.2, eta: null, seed: 0 });
+  assert.equal(operations.current?.sketch.state, 'asking', 'once may be the quick hand');
+  operations.set({ share: 0.5 });
+  await new Promise((resolve) => setTimeout(resolve, 90));
   assert.equal(operations.current?.sketch.state, 'busy');
   operations.set({ share: 0.6 });
   await new Promise((resolve) => setTimeout(resolve, 90));

@@ -40,12 +40,15 @@ const NO_SKETCH = Object.freeze({ state: 'none', url: null, refusal: null, asked
 const slidePauseMs = 60;
 const typingPauseMs = 400;
 const pricePauseMs = 120;
+// The first time it is asked again so soon that nobody need be told: a quick hand is more often the reason than somebody's job.
+const soonAgainMs = 350;
 const busyAgainMs = 1_500;
 const pageSeeds = 2 ** 31;
 
 export class Operations {
   /** @type {Newest<object, any>} */ #prices;
   /** @type {Newest<{request: object, askedAtMs: number}, any>} */ #sketches;
+  /** One after the other. */ #busyAnswers = 0;
 
   /**
    * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, stream: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
@@ -63,7 +66,7 @@ export class Operations {
       ask: ({ request }) => options.stream('Sketch', request),
       onAnswer: (answer, { askedAtMs }) => this.#sketched(answer, askedAtMs),
       onError: () => this.#change({ sketch: { ...this.#sketch, state: 'busy' } }),
-      again: (answer) => (answer?.busy === true ? busyAgainMs : null),
+      again: (answer) => (answer?.busy !== true ? null : this.#busyAnswers > 1 ? busyAgainMs : soonAgainMs),
     });
   }
 
@@ -206,7 +209,8 @@ export class Operations {
     const before = this.#sketch;
     if (answer.url != null) this.#change({ sketch: { state: 'shown', url: answer.url, refusal: null, askedAtMs } });
     else if (answer.refusal != null) this.#change({ sketch: { ...before, state: 'refused', refusal: answer.refusal } });
-    else if (answer.busy === true) this.#change({ sketch: { ...before, state: 'busy' } });
+    this.#busyAnswers = answer.busy === true ? this.#busyAnswers + 1 : 0;
+    if (this.#busyAnswers > 1) this.#change({ sketch: { ...before, state: 'busy' } });
   }
 
   /** @param {Partial<Operation>} change */
