@@ -49,6 +49,7 @@ export class Operations {
   /** @type {Newest<object, any>} */ #prices;
   /** @type {Newest<{request: object, askedAtMs: number}, any>} */ #sketches;
   /** One after the other. */ #busyAnswers = 0;
+  /** @type {Promise<void>} */ #described = Promise.resolve();
 
   /**
    * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, stream: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
@@ -87,7 +88,7 @@ export class Operations {
       price: null, refusal: null, isOrdering: false, sketch: NO_SKETCH, isPeeking: false, step: null,
     });
     this.#askPrice(0);
-    void this.#describe();
+    this.#described = this.#describe();
     return true;
   }
 
@@ -130,11 +131,16 @@ export class Operations {
     const { kind, tiles, values } = operation;
     const items = tiles.map((id) => stage.scene.find(id)).filter((item) => item !== undefined);
     if (items.length !== tiles.length) return null;
-    const settings = settingsOf(stage.nextSettings, kind, values, operation.description?.prompt ?? '', operation.seed);
+    this.#change({ isOrdering: true, refusal: null });
+    // A quick hand is here before the words of the picture are.
+    await this.#described;
+    const settings = settingsOf(stage.nextSettings, kind, values, this.current?.id === operation.id ? this.current.description?.prompt ?? '' : '', operation.seed);
     const rect = this.#place(kind, settings.count, items);
     const frameId = newId();
-    if (!stage.do(frameAdd({ node: frameId, transform: { ...rect, rotation: 0 }, order: stage.topKey(), settings: /** @type {any} */ (settings) }))) return null;
-    this.#change({ isOrdering: true, refusal: null });
+    if (!stage.do(frameAdd({ node: frameId, transform: { ...rect, rotation: 0 }, order: stage.topKey(), settings: /** @type {any} */ (settings) }))) {
+      this.#change({ isOrdering: false });
+      return null;
+    }
     const answer = await generate({ frameId, operation: operationOf(kind, tiles, values) });
     if (answer.job === undefined) {
       stage.do(nodeDelete(frameId));
