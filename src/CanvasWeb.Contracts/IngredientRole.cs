@@ -14,4 +14,13 @@ public enum IngredientRole
 
     /// <summary>The picture that was varied.</summary>
     Varied = 2,
+
+    /// <summary>One of the two pictures that it lies between.</summary>
+    Blended = 3,
+
+    /// <summary>The picture that was changed as its caption was.</summary>
+    Reworded = 4,
+
+    /// <summary>The same picture with fewer pixels.</summary>
+    Enlarged = 5,
 }

@@ -39,7 +39,7 @@ builder.Services
     .AddPayments(builder.Configuration)
     .AddTiles(builder.Configuration)
     .AddProvenance()
-    .AddPictures()
+    .AddPictures(builder.Configuration)
     .AddGalleries(builder.Configuration)
     .AddOpenAi(builder.Configuration)
     .AddApiDocs()

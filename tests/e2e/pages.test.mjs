@@ -38,6 +38,8 @@ describe('Pages', { concurrency: false }, () => {
     await eachLook(signedIn, [
       ['boards-empty', '/boards', interactive],
       ['galleries-empty', '/galleries', interactive],
+      ['pictures-empty', '/pictures'],
+      ['pictures-nothing', '/pictures?q=a%20fox'],
       ['bin', '/boards/bin', interactive],
       ['credits', '/credits', interactive],
       ['account', '/account'],
@@ -77,6 +79,8 @@ describe('Pages', { concurrency: false }, () => {
       ['board-empty', `/b/${empty}`, board],
       ['board', `/b/${painted}`, board],
       ['credits-used', '/credits', interactive],
+      ['pictures', '/pictures'],
+      ['pictures-found', '/pictures?q=red'],
     ]);
   });
 

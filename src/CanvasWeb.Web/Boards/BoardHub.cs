@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
@@ -10,6 +11,7 @@ using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Previews;
+using CanvasWeb.Web.Generation.Sketches;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +27,7 @@ internal sealed class BoardHub(
     BoardAudience audience,
     JobOrders orders,
     JobQuestions questions,
+    SketchDesk sketches,
     PreviewRelay previews,
     IDbContextFactory<AppDbContext> contexts,
     IHubContext<BoardHub, IBoardClient> hub,
@@ -153,14 +156,11 @@ internal sealed class BoardHub(
         return await TryAsync(() => questions.PriceAsync(viewer.UserId, viewer.BoardId, operation, settings, Context.ConnectionAborted));
     }
 
-    /// <summary>A low-step picture while somebody moves a slider.</summary>
-    public async Task<SketchResult> Sketch(SketchRequest request)
+    /// <summary>A low-step picture while somebody moves a slider: a stream of one, since ops and presence wait for a call's answer and not for a stream's.</summary>
+    public IAsyncEnumerable<SketchResult> Sketch(SketchRequest request, CancellationToken cancellationToken)
     {
-        await WaitAsync(Budgets.Calls, 1);
-        var (_, role) = await OnBoardAsync();
-        return role is BoardRole.Viewer
-            ? new(Refusal: "You can look at this board but not make pictures on it. Ask its owner to let you edit.")
-            : new(Refusal: $"There are no sketches of the kind {request.Kind} yet.");
+        var viewer = Viewer ?? throw new HubException(HubErrors.NotJoined);
+        return SketchAsync(viewer, isOverBudget: !Budgets.Sketches.TryTake(1), request, cancellationToken);
     }
 
     /// <summary>Cancels an own job. False: there is none, or it has ended.</summary>
@@ -199,6 +199,17 @@ internal sealed class BoardHub(
             new(BoardLimits.Default, FrameLimits.Default, options.Value.MessageBytes, options.Value.PresenceHz),
             tail.Ops is null ? BoardSnapshot.From(tail.State).For(request.Client) : null,
             tail.Ops);
+    }
+
+    private async IAsyncEnumerable<SketchResult> SketchAsync(BoardViewer viewer, bool isOverBudget, SketchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var role = await access.RoleAsync(viewer.BoardId, viewer.UserId, cancellationToken) ?? throw new HubException(HubErrors.BoardNotFound);
+        if (role == BoardRole.Viewer)
+            yield return new(Refusal: JobAccess.OnlyLooking.Message);
+        else if (isOverBudget)
+            yield return new(Busy: true);
+        else
+            yield return await TryAsync(() => sketches.SketchAsync(viewer.UserId, viewer.BoardId, request, cancellationToken));
     }
 
     private async Task LeaveAsync()

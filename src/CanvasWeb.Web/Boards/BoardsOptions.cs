@@ -59,6 +59,10 @@ internal sealed record BoardsOptions
     [Range(1, 10_000)]
     public int CallsPerSecond { get; init; } = 30;
 
+    /// <summary>Sketches a second for each connection, over time; more are answered as busy.</summary>
+    [Range(1, 1_000)]
+    public int SketchesPerSecond { get; init; } = 8;
+
     /// <summary>Bytes of one message to the hub: a batch of ops.</summary>
     [Range(64 * 1024, 16 * 1024 * 1024)]
     public int MessageBytes { get; init; } = 1024 * 1024;

@@ -11,5 +11,7 @@ internal sealed class HubBudgets(BoardsOptions options, TimeProvider time)
     /// <summary>Twice what is passed on, so that a tab that keeps to the limit never meets it by bad timing.</summary>
     public CallBudget Presence { get; } = new(2 * options.PresenceHz, 2 * options.PresenceHz, time);
 
+    public CallBudget Sketches { get; } = new(options.SketchesPerSecond, 2 * options.SketchesPerSecond, time);
+
     public CallBudget Calls { get; } = new(options.CallsPerSecond, 2 * options.CallsPerSecond, time);
 }

@@ -1,6 +1,8 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Contracts;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Generation.Models;
 using Microsoft.Extensions.Options;
 
@@ -11,11 +13,12 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
 {
     /// <summary>The model for the settings, and the settings held against it; or why not.</summary>
     /// <param name="mostPictures">Null: as many as a job on a board makes.</param>
-    public (ModelInfo? Model, GenerationRefusal? Refusal) Check(FrameSettings settings, int? mostPictures = null)
+    /// <param name="task">What it must be able to do where the settings name no model.</param>
+    public (ModelInfo? Model, GenerationRefusal? Refusal) Check(FrameSettings settings, int? mostPictures = null, JobTask task = JobTask.TextToImage)
     {
         var limits = options.Value;
         var mostCount = mostPictures ?? limits.MaxCount;
-        if (models.Find(settings.Model) is not { } model)
+        if (models.Find(settings.Model, task) is not { } model)
         {
             return (null, settings.Model is null
                 ? new(GenerationRefusalCodes.ModelMissing, "No model is known yet. The worker may still be starting: try again in a moment.")
@@ -36,6 +39,8 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
             return (null, Bad("Strength goes from just above 0 to 1."));
         if (settings.Softness is { } softness && !(softness >= 0 && softness <= 1))
             return (null, Bad("Softness goes from 0 to 1."));
+        if (settings.PriorSamples is < 1 or > InferenceProtocol.MaxPriorSamples)
+            return (null, Bad(FormattableString.Invariant($"Take 1 to {InferenceProtocol.MaxPriorSamples} prior samples.")));
         if (settings.Seed is { } seed && (seed < 0 || seed > BoardLimits.Default.MaxSeed))
             return (null, Bad("A seed is a whole number from 0 to 9007199254740991."));
         return (model, null);
@@ -62,6 +67,13 @@ internal sealed class FramePlans(ModelRegistry models, IOptions<GenerationOption
         }
 
         return (null, refusal is null ? null : new(refusal.Code, refusal.Sentence));
+    }
+
+    /// <summary>A whole picture for a place, as if the board were bare: what lies there plays no part.</summary>
+    public static (JobPlan? Plan, GenerationRefusal? Refusal) Fill(WorldRect place, ModelInfo model)
+    {
+        var (plan, refusal) = FramePlanner.Plan(new(place, [], []), model.Geometry, FrameLimits.Default);
+        return plan is null ? (null, new(refusal!.Code, refusal.Sentence)) : (JobPlan.Of(plan), null); // One of the two is there.
     }
 
     // A frame that is being dragged: the board with the frame put there, so that tiles and masks are found in one way only.

@@ -4,6 +4,7 @@ using CanvasWeb.Web.Generation.Models;
 using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Generation.Previews;
 using CanvasWeb.Web.Generation.Queue;
+using CanvasWeb.Web.Generation.Sketches;
 using CanvasWeb.Web.Generation.Workers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ internal static class GenerationFeature
         services.AddSingleton<JobOrders>();
         services.AddSingleton<FrameOrders>();
         services.AddSingleton<LikeOrders>();
+        services.AddSingleton<OperationOrders>();
         services.AddSingleton<ReplayOrders>();
         services.AddSingleton<DirectOrders>();
         services.AddSingleton<JobBooking>();
@@ -46,6 +48,11 @@ internal static class GenerationFeature
         services.AddSingleton<JobNews>();
         services.AddHostedService(static provider => provider.GetRequiredService<JobNews>());
         services.AddHostedService<JobSweep>();
+
+        // Sketches.
+        services.AddOptions<SketchOptions>().Bind(configuration.GetSection(SketchOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WorkerCalls>();
+        services.AddSingleton<SketchDesk>();
 
         // Workers and what they send.
         services.AddSingleton<ModelRegistry>();

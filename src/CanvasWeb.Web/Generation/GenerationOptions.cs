@@ -11,6 +11,14 @@ internal sealed record GenerationOptions
     [Range(0, 1_000)]
     public int CreditsPerPicture { get; init; } = 1;
 
+    /// <summary>Credits for each megapixel of a picture that was enlarged.</summary>
+    [Range(0, 1_000)]
+    public int CreditsPerUpscaledMegapixel { get; init; } = 1;
+
+    /// <summary>Pixels of a picture that was enlarged: 4,096 squared, as uploads may have.</summary>
+    [Range(1, 100_000_000)]
+    public long MaxUpscaledPixels { get; init; } = 16_777_216;
+
     /// <summary>Characters of a prompt, and of a negative prompt.</summary>
     [Range(1, 2_000)]
     public int MaxPromptLength { get; init; } = 1_000;

@@ -29,4 +29,7 @@ internal static class GenerationRefusalCodes
 
     /// <summary>A tile that the operation names is not on the board any more, or is not shown.</summary>
     public const string TileMissing = "tile_missing";
+
+    /// <summary>It would have more pixels than the site makes.</summary>
+    public const string TooLarge = "picture_too_large";
 }

@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Orders;
 using CanvasWeb.Web.Moderation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace CanvasWeb.Web.Generation;
 
 /// <summary>What pages and the board's hub ask about jobs: what would be made, what was made. Nothing is queued or held by asking.</summary>
 internal sealed class JobQuestions(
-    IDbContextFactory<AppDbContext> contexts, BoardAccess access, BoardHost boards, FramePlans plans, Pricing pricing, PromptGate gate, JobViews views, IOptions<GenerationOptions> options)
+    IDbContextFactory<AppDbContext> contexts, BoardAccess access, BoardHost boards, FramePlans plans, Pricing pricing, OperationOrders operations, PromptGate gate, JobViews views, IOptions<GenerationOptions> options)
 {
     /// <summary>How many <see cref="BoardHistoryAsync"/> tells at a time.</summary>
     public int PageSize => options.Value.PageSize;
@@ -36,7 +37,7 @@ internal sealed class JobQuestions(
     public async Task<OperationPrice> PriceAsync(string userId, string boardId, PictureOperation operation, FrameSettings settings, CancellationToken cancellationToken) =>
         await access.RoleAsync(boardId, userId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner)
             ? new(Refusal: JobAccess.OnlyLooking)
-            : new(Refusal: new(GenerationRefusalCodes.CannotDo, FormattableString.Invariant($"Nothing of this kind can be made yet: {operation.Kind} of {operation.Tiles.Count} for {settings.Count}.")));
+            : await operations.PriceAsync(boardId, operation, settings, cancellationToken);
 
     /// <summary>Why the prompt policy would refuse an order with these words, noted as a refusal of such an order; null where it would not.</summary>
     public Task<GenerationRefusal?> RefusalOfWordsAsync(string userId, string boardId, FrameSettings settings, CancellationToken cancellationToken) =>

@@ -92,7 +92,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             job.State == JobState.Running ? progress?.EtaMs(now, models.StepMs(job.Model)) : place?.EtaMs,
             job.State == JobState.Queued && !models.IsOnline(job.Model),
             job.Price,
-            [.. results.Select(result => new JobResultView(result.Image, result.ToContent(job.Source == JobSource.Board ? frame : null), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null))],
+            [.. results.Select(result => new JobResultView(result.Image, result.ToContent(job.Source == JobSource.Board ? frame : null), result.Placement, result.Rating, result.Accepted, result.ReportedAt is not null, result.Similarity))],
             job.Settings,
             job.VariationOfJob is null ? null : new(job.VariationOfJob, job.VariationOfImage ?? 0),
             error,
@@ -100,6 +100,7 @@ internal sealed class JobViews(RunningJobs running, ModelRegistry models, Worker
             job.CreatedAt,
             job.FinishedAt)
         {
+            Operation = job.Operation,
             Withheld = withheld,
             PromptWriter = job.PromptWriter,
         };

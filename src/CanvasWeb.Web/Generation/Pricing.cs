@@ -1,4 +1,5 @@
 using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Generation.Models;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,8 @@ namespace CanvasWeb.Web.Generation;
 /// </summary>
 internal sealed class Pricing(IOptions<GenerationOptions> options)
 {
+    private const long Megapixel = 1 << 20;
+
     /// <param name="modelSize">Pixels that the model paints.</param>
     /// <param name="count">Pictures.</param>
     /// <param name="steps">Null: the model's usual.</param>
@@ -21,7 +24,19 @@ internal sealed class Pricing(IOptions<GenerationOptions> options)
         var rounds = Math.Max(1, (long)Math.Ceiling((double)(steps ?? model.DefaultSteps) / (2 * Math.Max(1, model.DefaultSteps))));
         var price = checked(count * areas * rounds * options.Value.CreditsPerPicture * model.PricePercent);
 
-        // Credits are whole: rounded up for the job, not for each picture.
-        return new((price + 99) / 100);
+        return Whole(price);
     }
+
+    /// <summary>The same for any task: more pixels have a price of their own, for each megapixel that there is in the end.</summary>
+    /// <param name="modelSize">Pixels that the model works on.</param>
+    public CreditAmount Quote(JobTask task, PixelSize modelSize, int count, int? steps, ModelInfo model)
+    {
+        if (task != JobTask.Upscale)
+            return Quote(modelSize, count, steps, model);
+        var megapixels = Math.Max(1, (long)Math.Ceiling(((double)modelSize.Area * model.UpscaleFactor * model.UpscaleFactor / Megapixel) - 0.25));
+        return Whole(checked(count * megapixels * options.Value.CreditsPerUpscaledMegapixel * model.PricePercent));
+    }
+
+    // Credits are whole: rounded up for the job, not for each picture.
+    private static CreditAmount Whole(long percents) => new((percents + 99) / 100);
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace CanvasWeb.Web.Moderation;
 
 /// <summary>Scores against the site's thresholds. Runs in the transactions of the queue: a picture is withheld and not paid for, or neither.</summary>
-internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOptions> options)
+internal sealed class PictureJudge(HiddenPictures hidden, IDbContextFactory<AppDbContext> contexts, IOptions<PictureOptions> options)
 {
     /// <summary>The category of a picture that came without scores where the site needs them.</summary>
     public const string Unscored = "unscored";
@@ -66,7 +66,13 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
         {
             if (ClassOver(scores) is not { } found)
                 continue;
-            var sha256 = name == JobInputs.Crop ? job.CropSha256 : name == JobInputs.Picture ? job.PictureSha256 : null;
+            var sha256 = name switch
+            {
+                JobInputs.Crop => job.CropSha256,
+                JobInputs.Picture => job.PictureSha256,
+                JobInputs.Other => job.OtherSha256,
+                _ => null,
+            };
             if (sha256 is null)
                 continue; // Not an input of this job: a worker's word, and nothing to refuse.
             if (_options.Inputs == PictureAction.Flag)
@@ -88,6 +94,16 @@ internal sealed class PictureJudge(HiddenPictures hidden, IOptions<PictureOption
         }
 
         return true;
+    }
+
+    /// <summary>Whether a picture was refused to this person as one to start from, and no admin has allowed it since. Asks no classifier: what was never started from is not known.</summary>
+    public async Task<bool> IsRefusedAsync(string userId, string sha256, CancellationToken cancellationToken)
+    {
+        if (_options.Inputs != PictureAction.Withhold)
+            return false;
+        string[] keys = [KeyOf(JobInputs.Picture, sha256), KeyOf(JobInputs.Other, sha256)];
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Refusal>().AnyAsync(refusal => refusal.UserId == userId && refusal.Kind == RefusalKind.Input && keys.Contains(refusal.Key) && refusal.State != RefusalState.Allowed, cancellationToken);
     }
 
     /// <summary>After the commit of something that withheld.</summary>

@@ -19,15 +19,26 @@ internal sealed class PromptGate(PromptPolicy policy, IDbContextFactory<AppDbCon
 
     /// <param name="boardId">Empty for an order of the API.</param>
     /// <returns>Null: go on. Else code <see cref="GenerationRefusalCodes.PromptRefused"/> with the words, the category and the refusal's id.</returns>
-    public async Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, CancellationToken cancellationToken)
+    public Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, CancellationToken cancellationToken) =>
+        CheckAsync(userId, boardId, prompt, negativePrompt, fromPrompt: null, cancellationToken);
+
+    /// <summary>The same for a change of caption.</summary>
+    /// <param name="boardId">Empty for an order of the API.</param>
+    /// <param name="fromPrompt">The caption that it starts from: refused with the other one, and noted in front of it.</param>
+    public async Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, string? fromPrompt, CancellationToken cancellationToken)
     {
         if (!_options.CheckPrompts)
             return null;
         var verdict = policy.Check(prompt);
         if (!verdict.IsRefused)
             verdict = policy.Check(negativePrompt);
+        if (!verdict.IsRefused && fromPrompt is not null)
+            verdict = policy.Check(fromPrompt);
         if (!verdict.IsRefused)
             return null;
+
+        if (fromPrompt is not null)
+            prompt = $"{fromPrompt} → {prompt}";
 
         // The usual answer to a repeated press needs no write.
         var key = KeyOf(prompt, negativePrompt);

@@ -85,10 +85,17 @@ internal sealed class BoardGraphs(IDbContextFactory<AppDbContext> contexts, Boar
             yield return new(original.How.Output.Sha256, to, GraphEdgeKind.Varied);
         foreach (var ingredient in record.How.Ingredients)
         {
-            if (ingredient.Role == IngredientRole.Under)
-                yield return new(ingredient.Sha256, to, record.Task == FrameTask.Outpaint ? GraphEdgeKind.Extended : GraphEdgeKind.Edited);
-            else if (ingredient.Role == IngredientRole.Varied && record.VariationOf is null)
-                yield return new(ingredient.Sha256, to, GraphEdgeKind.Varied);
+            GraphEdgeKind? kind = ingredient.Role switch
+            {
+                IngredientRole.Under => record.Task == FrameTask.Outpaint ? GraphEdgeKind.Extended : GraphEdgeKind.Edited,
+                IngredientRole.Varied => record.VariationOf is null ? GraphEdgeKind.Varied : null,
+                IngredientRole.Blended => GraphEdgeKind.Blended,
+                IngredientRole.Reworded => GraphEdgeKind.Reworded,
+                IngredientRole.Enlarged => GraphEdgeKind.Enlarged,
+                _ => null,
+            };
+            if (kind is { } made)
+                yield return new(ingredient.Sha256, to, made);
         }
     }
 }

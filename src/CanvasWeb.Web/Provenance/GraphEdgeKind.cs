@@ -11,4 +11,13 @@ internal enum GraphEdgeKind
 
     /// <summary>Another one like it was made.</summary>
     Varied,
+
+    /// <summary>It is one of two that a picture lies between.</summary>
+    Blended,
+
+    /// <summary>It was changed as its caption was.</summary>
+    Reworded,
+
+    /// <summary>It was given more pixels.</summary>
+    Enlarged,
 }

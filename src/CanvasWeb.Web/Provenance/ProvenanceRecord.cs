@@ -30,5 +30,8 @@ internal sealed record ProvenanceRecord(
     int Pictures,
     long Price)
 {
+    /// <summary>Cosine of the picture with its prompt; null where nobody measured it. Not part of <see cref="How"/>: it is an opinion about the picture and makes none.</summary>
+    public double? Similarity { get; init; }
+
     public ResultRef Result => new(How.Job, How.Image);
 }

@@ -96,6 +96,10 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
             Guidance = settings.Guidance,
             Scheduler = settings.Scheduler,
             Strength = settings.Strength,
+            Theta = job.Operation?.Thetas is { } thetas && row.Image < thetas.Count ? thetas[row.Image] : null,
+            FromPrompt = job.Operation?.FromPrompt,
+            Eta = job.Operation?.Eta,
+            PriorSamples = settings.PriorSamples,
             Softness = settings.Softness,
             CropWidth = plan.CropPixels.Width,
             CropHeight = plan.CropPixels.Height,
@@ -120,6 +124,9 @@ internal sealed class ProvenanceService(IDbContextFactory<AppDbContext> contexts
             row.FilmSha256,
             row.FilmFrames,
             job.Count,
-            job.Price);
+            job.Price)
+        {
+            Similarity = row.Similarity,
+        };
     }
 }

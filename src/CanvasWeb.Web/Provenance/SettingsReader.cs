@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CanvasWeb.Canvas.Document;
+using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
 
 namespace CanvasWeb.Web.Provenance;
@@ -60,7 +61,8 @@ internal static class SettingsReader
                 Guidance: Number(settings, "guidance"),
                 Scheduler: Text(settings, "scheduler"),
                 Strength: Number(settings, "strength"),
-                Softness: Number(settings, "softness"));
+                Softness: Number(settings, "softness"),
+                PriorSamples: (Number(root, "priorSamples") ?? Number(settings, "priorSamples")) is >= 1 and <= InferenceProtocol.MaxPriorSamples and var samples ? (int)samples : null);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -10,6 +10,7 @@ using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Pictures;
 using CanvasWeb.Web.Provenance;
 using CanvasWeb.Web.Shell.Events;
 using CanvasWeb.Web.Tests.Infrastructure;
@@ -62,6 +63,7 @@ internal sealed class BoardSite : IAsyncDisposable
         builder.Services.AddModeration(builder.Configuration);
         builder.Services.AddBoards(builder.Configuration);
         builder.Services.AddProvenance();
+        builder.Services.AddPictures(builder.Configuration);
     }
 
     public static async Task<BoardSite> StartAsync(DatabaseKind kind, PostgreSqlServer server, params (string Key, string Value)[] settings)
@@ -90,6 +92,7 @@ internal sealed class BoardSite : IAsyncDisposable
         app.MapTiles();
         app.MapProvenance();
         app.MapGeneration();
+        app.MapPictures();
         await app.MigrateDataAsync();
         await app.StartAsync(token);
         var site = new BoardSite(app, folder);

@@ -12,12 +12,17 @@ namespace CanvasWeb.Web.Tests.Boards;
 internal sealed class HubLine : IAsyncDisposable
 {
     private const byte Separator = 0x1e;
+    private const int Invocation = 1;
+    private const int StreamItem = 2;
+    private const int Completion = 3;
+    private const int StreamInvocation = 4;
 
     /// <summary>What the site writes leaves out null; records that are only ever written do not all say so in their constructors.</summary>
     public static JsonSerializerOptions Answers { get; } = new(CanvasJson.Options) { RespectRequiredConstructorParameters = false };
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<HubCall> _calls = Channel.CreateUnbounded<HubCall>();
+    private readonly Channel<HubQuestion> _questions = Channel.CreateUnbounded<HubQuestion>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _pending = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _torn = new();
@@ -71,8 +76,13 @@ internal sealed class HubLine : IAsyncDisposable
 
     public async Task InvokeAsync(string target, params object?[] arguments) => await await StartAsync(target, arguments);
 
+    /// <summary>The first thing that a stream brings; what comes after it is not looked at.</summary>
+    public async Task<T> FirstAsync<T>(string target, params object?[] arguments) => (await await SendAsync(StreamInvocation, target, arguments)).Deserialize<T>(Answers)!;
+
     /// <summary>Sends a call; the inner task is its answer.</summary>
-    public async Task<Task<JsonElement>> StartAsync(string target, params object?[] arguments)
+    public Task<Task<JsonElement>> StartAsync(string target, params object?[] arguments) => SendAsync(Invocation, target, arguments);
+
+    private async Task<Task<JsonElement>> SendAsync(int type, string target, object?[] arguments)
     {
         var id = (++_lastId).ToString(CultureInfo.InvariantCulture);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,7 +91,7 @@ internal sealed class HubLine : IAsyncDisposable
         // After it was noted: whoever ends the line either sees it or was seen here.
         if (_isGone)
             throw new HubGoneException();
-        await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = 1, invocationId = id, target, arguments }, CanvasJson.Options));
+        await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type, invocationId = id, target, arguments }, CanvasJson.Options));
         return answer.Task;
     }
 
@@ -96,6 +106,12 @@ internal sealed class HubLine : IAsyncDisposable
 
         throw new HubGoneException();
     }
+
+    /// <summary>What the server asks and wants an answer to.</summary>
+    public async Task<HubQuestion> QuestionAsync() => await _questions.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    public Task AnswerAsync<T>(HubQuestion question, T answer) =>
+        WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = Completion, invocationId = question.Id, result = answer }, CanvasJson.Options));
 
     /// <summary>Reads nothing from the socket any more: what a laptop with a closed lid looks like.</summary>
     public void StopReading() => _mayRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -156,6 +172,7 @@ internal sealed class HubLine : IAsyncDisposable
 
         _isGone = true;
         _calls.Writer.TryComplete();
+        _questions.Writer.TryComplete();
         _handshake.TrySetException(new HubGoneException());
         foreach (var answer in _pending.Values)
             answer.TrySetException(new HubGoneException());
@@ -191,10 +208,16 @@ internal sealed class HubLine : IAsyncDisposable
 
         switch (type.GetInt32())
         {
-            case 1:
+            case Invocation when json.TryGetProperty("invocationId", out var asked):
+                _questions.Writer.TryWrite(new(asked.GetString()!, json.GetProperty("target").GetString()!, json.GetProperty("arguments")[0].Clone()));
+                break;
+            case Invocation:
                 _calls.Writer.TryWrite(new(json.GetProperty("target").GetString()!, [.. json.GetProperty("arguments").EnumerateArray().Select(static argument => argument.Clone())]));
                 break;
-            case 3 when _pending.TryRemove(json.GetProperty("invocationId").GetString()!, out var answer):
+            case StreamItem when _pending.TryRemove(json.GetProperty("invocationId").GetString()!, out var item):
+                item.TrySetResult(json.GetProperty("item").Clone());
+                break;
+            case Completion when _pending.TryRemove(json.GetProperty("invocationId").GetString()!, out var answer):
                 if (json.TryGetProperty("error", out var error))
                     answer.TrySetException(new HubErrorException(error.GetString()!));
                 else
@@ -207,6 +230,12 @@ internal sealed class HubLine : IAsyncDisposable
 internal sealed record HubCall(string Target, IReadOnlyList<JsonElement> Arguments)
 {
     public T Read<T>(int index = 0) => Arguments[index].Deserialize<T>(HubLine.Answers)!;
+}
+
+/// <param name="Argument">The first: none here has more.</param>
+internal sealed record HubQuestion(string Id, string Target, JsonElement Argument)
+{
+    public T Read<T>() => Argument.Deserialize<T>(HubLine.Answers)!;
 }
 
 internal sealed class HubGoneException : Exception;

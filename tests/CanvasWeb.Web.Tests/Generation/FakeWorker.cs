@@ -56,15 +56,17 @@ internal sealed class FakeWorker : IAsyncDisposable
     public Task<HttpResponseMessage> DownloadAsync(JobLease lease, string name) =>
         _http.GetAsync(InferenceProtocol.InputPath(lease.JobId, lease.Attempt, name), TestContext.Current.CancellationToken);
 
-    public async Task<bool> FinishAsync(JobLease lease)
+    /// <param name="shade">Of the first picture; each has its own.</param>
+    /// <param name="embedding">Of all pictures.</param>
+    public async Task<bool> FinishAsync(JobLease lease, byte shade = 1, byte[]? embedding = null, string? space = null)
     {
         var pictures = new List<ResultPicture>();
         for (var image = 0; image < lease.Count; image++)
         {
-            using var answer = await UploadAsync(lease, image, Picture(lease.Placement.Width, lease.Placement.Height, (byte)(image + 1)));
+            using var answer = await UploadAsync(lease, image, Picture(lease.Placement.Width, lease.Placement.Height, (byte)(image + shade)));
             answer.EnsureSuccessStatusCode();
             var stored = await answer.Content.ReadFromJsonAsync<StoredPicture>(TestContext.Current.CancellationToken);
-            pictures.Add(new(image, stored!.Sha256, lease.Placement, 5));
+            pictures.Add(new(image, stored!.Sha256, lease.Placement, 5, null, embedding, space));
         }
 
         return await Line.InvokeAsync<bool>(

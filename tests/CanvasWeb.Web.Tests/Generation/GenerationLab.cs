@@ -21,6 +21,7 @@ namespace CanvasWeb.Web.Tests.Generation;
 internal sealed class GenerationLab : IAsyncDisposable
 {
     public const string Model = "test-model";
+    public const string Space = "test-space";
 
     private readonly TestDatabase _database;
     private long _clientSeq;
@@ -35,7 +36,7 @@ internal sealed class GenerationLab : IAsyncDisposable
     {
         Name = Model,
         Family = "test",
-        Tasks = [JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation],
+        Tasks = [JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation, JobTask.Interpolation, JobTask.TextDiff, JobTask.Upscale],
         NativeArea = 64 * 64,
         SizeMultiple = 16,
         MinSide = 32,
@@ -45,6 +46,10 @@ internal sealed class GenerationLab : IAsyncDisposable
         DefaultScheduler = "ddim",
         Schedulers = ["ddim", "euler"],
         MaxSteps = 100,
+        TakesEmbeddings = true,
+        HasPrior = true,
+        UpscaleFactor = 4,
+        EmbeddingSpace = Space,
     };
 
     public string BoardId { get; }
@@ -89,10 +94,10 @@ internal sealed class GenerationLab : IAsyncDisposable
     }
 
     /// <summary>A picture of one colour on the board.</summary>
-    public async Task<NodeId> AddTileAsync(double x, double y, int side)
+    public async Task<NodeId> AddTileAsync(double x, double y, int side, byte shade = 200)
     {
         var picture = new PixelImage(side, side);
-        picture.Rgba.AsSpan().Fill(200);
+        picture.Rgba.AsSpan().Fill(shade);
         for (var i = 3; i < picture.Rgba.Length; i += 4)
             picture.Rgba[i] = 255;
         var content = await Get<TileStore>().AddAsync(picture, TileOrigin.Upload, BoardSite.Ann, Token);
@@ -116,6 +121,15 @@ internal sealed class GenerationLab : IAsyncDisposable
     public async Task<GenerationRefusal> AskInVainAsync(string userId, NodeId frame, FrameSettings? settings = null, string? requestId = null, ResultRef? variationOf = null) =>
         Assert.IsType<GenerationOutcome.Refused>(await AskAsync(userId, frame, settings, requestId, variationOf)).Refusal;
 
+    public Task<GenerationOutcome> OperateAsync(string userId, NodeId frame, PictureOperation operation, FrameSettings? settings = null, string? requestId = null) =>
+        Orders.RequestAsync(new GenerationOrder(userId, BoardId, frame, settings ?? new("a hen", Count: 1), requestId ?? RandomId.New(), Operation: operation), Token);
+
+    public async Task<JobView> OperateWellAsync(string userId, NodeId frame, PictureOperation operation, FrameSettings? settings = null, string? requestId = null) =>
+        Assert.IsType<GenerationOutcome.Accepted>(await OperateAsync(userId, frame, operation, settings, requestId)).Job;
+
+    public async Task<GenerationRefusal> OperateInVainAsync(string userId, NodeId frame, PictureOperation operation, FrameSettings? settings = null) =>
+        Assert.IsType<GenerationOutcome.Refused>(await OperateAsync(userId, frame, operation, settings)).Refusal;
+
     public Task<Job?> LeaseAsync(string worker = "worker-1") => Queue.LeaseAsync(worker, new HashSet<string>(StringComparer.Ordinal) { Model }, Token);
 
     public async Task<Job> LeaseWellAsync(string worker = "worker-1") => Assert.IsType<Job>(await LeaseAsync(worker));
@@ -132,7 +146,8 @@ internal sealed class GenerationLab : IAsyncDisposable
         return true;
     }
 
-    public Task<bool> CompleteAsync(Job job, int? attempt = null)
+    /// <param name="seen">What the encoder says of each picture.</param>
+    public Task<bool> CompleteAsync(Job job, int? attempt = null, Func<int, (double? Similarity, byte[]? Embedding)>? seen = null)
     {
         var area = new PixelArea(0, 0, (int)job.Plan.Placement.Width, (int)job.Plan.Placement.Height);
         return Queue.CompleteAsync(
@@ -140,16 +155,16 @@ internal sealed class GenerationLab : IAsyncDisposable
             {
                 JobId = job.Id,
                 Attempt = attempt ?? job.Attempt,
-                Pictures = [.. Enumerable.Range(0, job.Count).Select(image => new ResultPicture(image, ContentOf(job.Id, image).Sha256, area, 12))],
+                Pictures = [.. Enumerable.Range(0, job.Count).Select(image => new ResultPicture(image, ContentOf(job.Id, image).Sha256, area, 12, seen?.Invoke(image).Similarity, seen?.Invoke(image).Embedding, seen is null ? null : Space))],
                 ModelHash = "abc",
             },
             Token);
     }
 
-    public async Task<JobView> FinishAsync(Job job)
+    public async Task<JobView> FinishAsync(Job job, Func<int, (double? Similarity, byte[]? Embedding)>? seen = null)
     {
         Assert.True(await StoreAsync(job));
-        Assert.True(await CompleteAsync(job));
+        Assert.True(await CompleteAsync(job, seen: seen));
         return await ViewAsync(job.UserId, job.Id);
     }
 

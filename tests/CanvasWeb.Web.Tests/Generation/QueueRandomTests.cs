@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Credits;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
@@ -46,6 +47,11 @@ public sealed class QueueRandomTests(PostgreSqlServer server)
         var random = new Random(seed);
         await using var lab = await GenerationLab.OpenAsync(kind, server, ("Generation:MaxQueuedPerUser", "4"), ("Generation:MaxRunningPerUser", "2"));
         var frame = await lab.AddFrameAsync();
+        NodeId[] tiles = [await lab.AddTileAsync(1000, 0, 64), await lab.AddTileAsync(2000, 0, 64, shade: 90)];
+        PictureOperation?[] operations =
+        [
+            null, null, new(OperationKind.Variation, [tiles[0]], Eta: 0.5), new(OperationKind.Interpolation, tiles), new(OperationKind.TextDiff, [tiles[1]], "a hen"), new(OperationKind.Upscale, [tiles[0]]),
+        ];
         string[] people = [BoardSite.Ann, BoardSite.Bob];
         foreach (var person in people)
             await lab.BalanceAsync(person);
@@ -60,12 +66,15 @@ public sealed class QueueRandomTests(PostgreSqlServer server)
                 case 0 or 1 or 2:
                     var user = people[random.Next(2)];
                     var id = RandomId.New();
-                    if (await lab.AskAsync(user, frame, new("a fox", Count: random.Next(1, 5)), id) is GenerationOutcome.Accepted accepted)
+                    var settings = new FrameSettings("a fox", Count: random.Next(1, 5));
+                    var operation = operations[random.Next(operations.Length)];
+                    if (await (operation is null ? lab.AskAsync(user, frame, settings, id) : lab.OperateAsync(user, frame, operation, settings, id)) is GenerationOutcome.Accepted accepted)
                         requests.Add((user, id, accepted.Job.Id));
                     break;
                 case 3 when requests.Count > 0:
                     var again = requests[random.Next(requests.Count)];
                     Assert.Equal(again.Job, (await lab.AskWellAsync(again.User, frame, requestId: again.Id)).Id);
+                    Assert.Equal(again.Job, (await lab.OperateWellAsync(again.User, frame, new(OperationKind.Upscale, [tiles[1]]), requestId: again.Id)).Id);
                     break;
                 case 4 or 5:
                     var worker = "worker-" + random.Next(3);

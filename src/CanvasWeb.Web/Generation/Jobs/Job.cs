@@ -62,6 +62,12 @@ internal sealed class Job
     /// <summary>Blob of <see cref="JobInputs.Picture"/>; of an edit without a board the whole picture, which the worker does not need and the result is laid onto.</summary>
     public string? PictureSha256 { get; private init; }
 
+    /// <summary>Blob of <see cref="JobInputs.Other"/>.</summary>
+    public string? OtherSha256 { get; private init; }
+
+    /// <summary>What was made of tiles, with one theta for each picture where there are any; null for frames' own pictures.</summary>
+    public PictureOperation? Operation { get; private init; }
+
     public string? VariationOfJob { get; private init; }
 
     public int? VariationOfImage { get; private init; }
@@ -142,6 +148,8 @@ internal sealed class Job
         CropSha256 = ticket.CropSha256,
         NewMaskSha256 = ticket.NewMaskSha256,
         PictureSha256 = ticket.PictureSha256,
+        OtherSha256 = ticket.OtherSha256,
+        Operation = ticket.Operation,
         VariationOfJob = ticket.VariationOf?.Job,
         VariationOfImage = ticket.VariationOf?.Image,
         FirstImage = ticket.FirstImage,

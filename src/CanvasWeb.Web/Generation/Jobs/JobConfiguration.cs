@@ -2,6 +2,7 @@ using System.Text.Json;
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Web.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CanvasWeb.Web.Generation.Jobs;
@@ -23,6 +24,7 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(static job => job.CropSha256).HasMaxLength(64);
         builder.Property(static job => job.NewMaskSha256).HasMaxLength(64);
         builder.Property(static job => job.PictureSha256).HasMaxLength(64);
+        builder.Property(static job => job.OtherSha256).HasMaxLength(64);
         builder.Property(static job => job.VariationOfJob).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.ReplayOfJob).HasMaxLength(RandomId.Length);
         builder.Property(static job => job.PromptBy).HasMaxLength(RandomId.Length);
@@ -33,7 +35,12 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Ignore(static job => job.IsOpen);
         builder.Ignore(static job => job.PromptWriter);
 
-        // As one value: neither is ever asked for by its parts.
+        // As one value: none is ever asked for by its parts.
+        builder.Property(static job => job.Operation).HasConversion(
+            static operation => operation == null ? null : JsonSerializer.Serialize(operation, CanvasJson.Options),
+            static json => json == null ? null : JsonSerializer.Deserialize<PictureOperation>(json, CanvasJson.Options),
+            // The record holds lists, so it is compared by what is stored. It never changes.
+            new ValueComparer<PictureOperation>(static (left, right) => ReferenceEquals(left, right), static operation => operation.Kind.GetHashCode()));
         builder.Property(static job => job.Settings).HasConversion(
             static settings => JsonSerializer.Serialize(settings, CanvasJson.Options),
             static json => JsonSerializer.Deserialize<FrameSettings>(json, CanvasJson.Options) ?? FrameSettings.Default);

@@ -46,6 +46,9 @@ internal sealed class JobResultRow
     /// <summary>Pictures in the film.</summary>
     public int FilmFrames { get; set; }
 
+    /// <summary>Cosine of the picture with its job's prompt by the model's own CLIP, -1 to 1; null where nobody measured it.</summary>
+    public double? Similarity { get; set; }
+
     public int? Rating { get; set; }
 
     public bool Accepted { get; set; }
@@ -76,6 +79,7 @@ internal sealed class JobResultRow
         Placement = placement;
 
         // Of another picture, until its own come.
+        Similarity = null;
         Maker = null;
         (FilmSha256, FilmFrames) = (null, 0);
     }

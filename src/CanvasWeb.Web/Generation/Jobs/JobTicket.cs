@@ -42,6 +42,10 @@ internal sealed record JobTicket
 
     public string? PictureSha256 { get; init; }
 
+    public string? OtherSha256 { get; init; }
+
+    public PictureOperation? Operation { get; init; }
+
     public ResultRef? VariationOf { get; init; }
 
     /// <summary>The picture that is made again, to compare them.</summary>
@@ -75,6 +79,8 @@ internal sealed record JobTicket
         CropSha256 = job.CropSha256,
         NewMaskSha256 = job.NewMaskSha256,
         PictureSha256 = job.PictureSha256,
+        OtherSha256 = job.OtherSha256,
+        Operation = job.Operation,
         VariationOf = job.VariationOfJob is { } source && job.VariationOfImage is { } image ? new(source, image) : null,
         ReplayOf = job.ReplayOfJob is { } original && job.ReplayOfImage is { } picture ? new(original, picture) : null,
         PromptWriter = job.PromptBy,

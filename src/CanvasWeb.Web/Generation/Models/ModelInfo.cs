@@ -1,4 +1,5 @@
 using CanvasWeb.Canvas.Frames;
+using CanvasWeb.Contracts;
 
 namespace CanvasWeb.Web.Generation.Models;
 
@@ -27,4 +28,14 @@ internal sealed record ModelInfo(
     double MaxGuidance,
     int MaxPromptLength,
     bool Online,
-    int PricePercent = 100);
+    int PricePercent = 100)
+{
+    /// <summary>All that it can do.</summary>
+    public IReadOnlyList<JobTask> Tasks { get; init; } = [];
+
+    /// <summary>It draws image embeddings from words: more than one may be drawn for each picture.</summary>
+    public bool HasPrior { get; init; }
+
+    /// <summary>How many times as wide and high it makes a picture that it enlarges; 1 where it does not.</summary>
+    public int UpscaleFactor { get; init; } = 1;
+}

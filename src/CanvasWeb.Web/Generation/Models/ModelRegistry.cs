@@ -40,6 +40,9 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
         return name is null ? (all.Count == 0 ? null : all[0]) : all.FirstOrDefault(model => model.Name == name);
     }
 
+    /// <summary>The same for a task: without a name the first that can do it, or the first of all where none can.</summary>
+    public ModelInfo? Find(string? name, JobTask task) => name is null ? All().FirstOrDefault(model => model.Tasks.Contains(task)) ?? Find(name) : Find(name);
+
     /// <summary>Is somebody there who can work on what waits for this model, switched off for new jobs or not?</summary>
     public bool IsOnline(string name) => List(model => model.Description.Name == name) is [{ Online: true }];
 
@@ -117,7 +120,12 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             BoardLimits.Default.MaxGuidance,
             Math.Min(options.Value.MaxPromptLength, BoardLimits.Default.MaxPromptLength),
             isOnline,
-            remembered.PricePercent);
+            remembered.PricePercent)
+        {
+            Tasks = model.Tasks,
+            HasPrior = model.HasPrior,
+            UpscaleFactor = Math.Max(1, model.UpscaleFactor),
+        };
     }
 
     // "canvas-mini" is how a folder is called, "Canvas mini" how people read it.

@@ -12,6 +12,7 @@ internal static class ExactSettings
         Model = model.Name,
         Seed = seed ?? settings.Seed ?? NewSeed(),
         Steps = settings.Steps ?? model.DefaultSteps,
+        PriorSamples = model.HasPrior ? settings.PriorSamples : null, // Without a prior it would say something that is not so.
         Guidance = settings.Guidance ?? model.DefaultGuidance,
 
         // A model that has only its own lists none, and takes none.

@@ -35,7 +35,7 @@ internal sealed class JobBooking(
     /// </summary>
     public async Task<GenerationRefusal?> RefusalOfAsync(JobTicket ticket, CancellationToken cancellationToken)
     {
-        if (await gate.CheckAsync(ticket.UserId, ticket.BoardId, ticket.Settings.Prompt, ticket.Settings.NegativePrompt, cancellationToken) is { } unwanted)
+        if (await gate.CheckAsync(ticket.UserId, ticket.BoardId, ticket.Settings.Prompt, ticket.Settings.NegativePrompt, ticket.Operation?.FromPrompt, cancellationToken) is { } unwanted)
             return unwanted;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {

@@ -18,6 +18,7 @@ internal sealed class JobOrders(
     JobAccess jobAccess,
     FrameOrders frames,
     LikeOrders likes,
+    OperationOrders operations,
     ReplayOrders replays,
     DirectOrders directs,
     JobBooking booking,
@@ -34,10 +35,14 @@ internal sealed class JobOrders(
             return earlier;
         if (await access.RoleAsync(order.BoardId, order.UserId, cancellationToken) is not (BoardRole.Editor or BoardRole.Owner))
             return new GenerationOutcome.Refused(JobAccess.OnlyLooking);
-        if (order.Operation is not null)
-            return new GenerationOutcome.Refused(new(GenerationRefusalCodes.CannotDo, "Nothing of this kind can be made yet."));
-        return await PlaceAsync(
-            order.VariationOf is { } source ? await likes.DraftAsync(order, source, cancellationToken) : await frames.DraftAsync(order, cancellationToken), cancellationToken);
+        var drafted = order switch
+        {
+            { VariationOf: not null, Operation: not null } => (null, new(GenerationRefusalCodes.BadSetting, "Ask for more like a result, or for something made of tiles, not for both at once.")),
+            { VariationOf: { } source } => await likes.DraftAsync(order, source, cancellationToken),
+            { Operation: { } operation } => await operations.DraftAsync(order, operation, cancellationToken),
+            _ => await frames.DraftAsync(order, cancellationToken),
+        };
+        return await PlaceAsync(drafted, cancellationToken);
     }
 
     /// <summary>The same for a program: no board, no frame, and the plan comes with the order.</summary>

@@ -22,15 +22,21 @@ internal sealed class LikeOrders(FramePlans plans, IDbContextFactory<AppDbContex
             return (null, new(GenerationRefusalCodes.ResultMissing, "The picture that this should be like is not on this board any more."));
 
         // 2. Its own settings; only how many comes from the button.
-        var (model, refusal) = plans.Check(job.Settings with { Count = order.Settings.Count });
+        var own = job.Task == JobTask.Upscale ? job.Settings with { Steps = null } : job.Settings; // An enlargement has no steps to speak of.
+        var (model, refusal) = plans.Check(own with { Count = order.Settings.Count });
         if (model is null)
             return (null, refusal);
         if (order.Settings.Seed is < 0 || order.Settings.Seed > BoardLimits.Default.MaxSeed)
             return (null, new(GenerationRefusalCodes.BadSetting, "A seed is a whole number from 0 to 9007199254740991."));
         var seed = order.Settings.Seed is { } wanted && wanted != job.Settings.Seed ? wanted : ExactSettings.NewSeed();
-        var settings = ExactSettings.Of(job.Settings with { Count = order.Settings.Count }, model, seed);
+        var settings = ExactSettings.Of(own with { Count = order.Settings.Count }, model, seed);
         var isWhole = job.Task != JobTask.Inpaint;
         var isVaried = isWhole && model.CanVary;
+        if (isWhole && !isVaried && job.Operation is not null)
+            return (null, new(GenerationRefusalCodes.CannotVary, $"The model {model.Name} makes no variations. Choose another one."));
+        var (plan, wrong) = job.Task == JobTask.Upscale ? FramePlans.Fill(job.Plan.Frame, model) : (job.Plan, null);
+        if (plan is null)
+            return (null, wrong);
         var before = await db.Set<JobIngredient>().AsNoTracking().Where(ingredient => ingredient.JobId == job.Id).OrderBy(static ingredient => ingredient.Position).ToListAsync(cancellationToken);
         return (new(new()
         {
@@ -41,8 +47,8 @@ internal sealed class LikeOrders(FramePlans plans, IDbContextFactory<AppDbContex
             Task = isVaried ? JobTask.Variation : isWhole ? JobTask.TextToImage : JobTask.Inpaint,
             Model = model.Name,
             Settings = settings,
-            Plan = job.Plan,
-            Price = pricing.Quote(job.Plan.ModelSize, settings.Count, settings.Steps, model).Amount,
+            Plan = plan,
+            Price = pricing.Quote(plan.ModelSize, settings.Count, settings.Steps, model).Amount,
             CropSha256 = job.CropSha256,
             NewMaskSha256 = job.NewMaskSha256,
             PictureSha256 = isVaried ? result.Sha256 : null,

@@ -1,5 +1,6 @@
 using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Geometry;
+using CanvasWeb.Contracts;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -33,10 +34,12 @@ internal sealed class ReplayOrders(FramePlans plans, IDbContextFactory<AppDbCont
             Model = job.Model,
             Settings = settings,
             Plan = job.Plan,
-            Price = pricing.Quote(job.Plan.ModelSize, 1, settings.Steps, model).Amount,
+            Price = pricing.Quote(job.Task, job.Plan.ModelSize, 1, settings.Steps, model).Amount,
             CropSha256 = job.CropSha256,
             NewMaskSha256 = job.NewMaskSha256,
             PictureSha256 = job.PictureSha256,
+            OtherSha256 = job.OtherSha256,
+            Operation = job.Operation is { Thetas: { } thetas } several ? several with { Thetas = [thetas[source.Image]] } : job.Operation,
             FirstImage = job.FirstImage + source.Image,
             ReplayOf = source,
             PromptWriter = job.PromptWriter,
@@ -45,6 +48,6 @@ internal sealed class ReplayOrders(FramePlans plans, IDbContextFactory<AppDbCont
     }
 
     /// <summary>What making this picture again costs; null where its model is not there or it is gone.</summary>
-    public long? Price(FrameSettings settings, PixelSize modelSize) =>
-        plans.Check(settings with { Count = 1 }).Model is { } model ? pricing.Quote(modelSize, 1, settings.Steps, model).Amount : null;
+    public long? Price(JobTask task, FrameSettings settings, PixelSize modelSize) =>
+        plans.Check(settings with { Count = 1 }).Model is { } model ? pricing.Quote(task, modelSize, 1, settings.Steps, model).Amount : null;
 }

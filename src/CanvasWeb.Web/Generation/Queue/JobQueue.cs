@@ -180,9 +180,12 @@ internal sealed class JobQueue(
                 foreach (var picture in result.Pictures)
                 {
                     var row = rows.Single(row => row.Image == picture.Image);
-                    row.Placement = PlaceOf(job, picture.Area);
+                    row.Placement = job.Task == JobTask.Upscale ? job.Plan.Placement : PlaceOf(job, picture.Area); // More pixels lie exactly on their tile, also where that lies between two units.
                     row.ElapsedMs = picture.ElapsedMs;
+                    row.Similarity = picture.Similarity is >= -1 and <= 1 ? picture.Similarity : null;
                 }
+
+                await KeepEmbeddingsAsync(db, job.Id, result.Pictures, token);
 
                 // 3. Pictures against credits.
                 var now = time.GetUtcNow();
@@ -392,6 +395,19 @@ internal sealed class JobQueue(
             job.Fail(code, message, now);
         await ledger.VoidAsync(db, job.Id, mayRetry ? VoidReasons.FailedTooOften : VoidReasons.Failed, cancellationToken);
         await WebhookOutbox.JobEndedAsync(db, job, cancellationToken);
+    }
+
+    // What search compares. A worker's word that is none is left out: the picture is good all the same.
+    private static async Task KeepEmbeddingsAsync(AppDbContext db, string jobId, IReadOnlyList<ResultPicture> pictures, CancellationToken cancellationToken)
+    {
+        await db.Set<JobEmbedding>().Where(embedding => embedding.JobId == jobId).ExecuteDeleteAsync(cancellationToken);
+        db.AddRange(pictures.Where(static picture => JobEmbedding.IsValid(picture.EmbeddingSpace, picture.Embedding)).Select(picture => new JobEmbedding
+        {
+            JobId = jobId,
+            Image = picture.Image,
+            Space = picture.EmbeddingSpace!, // Both were looked at above.
+            Vector = picture.Embedding!,
+        }));
     }
 
     private void Tell(Job job)

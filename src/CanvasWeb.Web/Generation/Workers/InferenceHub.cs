@@ -60,7 +60,7 @@ internal sealed class InferenceHub(
         job.Report(report, now);
         meter.StepDone(report.StepMs);
         news.Progressed(job.Id);
-        if (report.Preview is { Length: > 0 and <= InferenceProtocol.PreviewMaxBytes } picture && MimeOf(picture) is { } mime)
+        if (report.Preview is { Length: > 0 and <= InferenceProtocol.PreviewMaxBytes } picture && PictureBytes.MimeOf(picture) is { } mime)
         {
             relay.Publish(
                 job.BoardId,
@@ -108,12 +108,4 @@ internal sealed class InferenceHub(
     }
 
     private ConnectedWorker Worker() => workers.Find(Context.ConnectionId) ?? throw new HubException("Say Hello first.");
-
-    // By what the bytes are, never by what somebody says: they go to browsers.
-    private static string? MimeOf(ReadOnlySpan<byte> picture)
-    {
-        if (picture.Length > 12 && picture[..4].SequenceEqual("RIFF"u8) && picture[8..12].SequenceEqual("WEBP"u8))
-            return "image/webp";
-        return picture.Length > 3 && picture[0] == 0xFF && picture[1] == 0xD8 && picture[2] == 0xFF ? "image/jpeg" : null;
-    }
 }

@@ -34,6 +34,10 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts, Pict
             Guidance = settings.Guidance,
             Scheduler = settings.Scheduler,
             Strength = settings.Strength,
+            Thetas = job.Operation?.Thetas,
+            FromPrompt = job.Operation?.FromPrompt,
+            Eta = job.Operation?.Eta,
+            PriorSamples = settings.PriorSamples,
             CropWidth = job.Plan.CropPixels.Width,
             CropHeight = job.Plan.CropPixels.Height,
             ModelWidth = job.Plan.ModelSize.Width,
@@ -57,8 +61,12 @@ internal sealed class LeaseWriter(IDbContextFactory<AppDbContext> contexts, Pict
             yield return (JobInputs.Crop, crop);
         if (job.NewMaskSha256 is { } mask)
             yield return (JobInputs.New, mask);
-        if (job.PictureSha256 is { } picture && job.Task == JobTask.Variation)
+
+        // Of an edit without a board it is what the result is laid onto, which the worker does not see.
+        if (job.PictureSha256 is { } picture && job.Task != JobTask.Inpaint)
             yield return (JobInputs.Picture, picture);
+        if (job.OtherSha256 is { } other)
+            yield return (JobInputs.Other, other);
     }
 
     /// <summary>A part of the board in the crop's pixels.</summary>

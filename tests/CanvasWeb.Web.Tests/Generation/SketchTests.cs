@@ -1,0 +1,151 @@
+using CanvasWeb.Canvas.Document;
+using CanvasWeb.Canvas.Document.Ops;
+using CanvasWeb.Contracts;
+using CanvasWeb.Imaging;
+using CanvasWeb.Web.Boards.Wire;
+using CanvasWeb.Web.Data;
+using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
+using CanvasWeb.Web.Generation.Sketches;
+using CanvasWeb.Web.Tests.Boards;
+using CanvasWeb.Web.Tests.Infrastructure;
+using CanvasWeb.Web.Tiles;
+using Microsoft.EntityFrameworkCore;
+
+namespace CanvasWeb.Web.Tests.Generation;
+
+/// <summary>Sketches over real lines: somebody moves a slider, a worker answers.</summary>
+public sealed class SketchTests(PostgreSqlServer server)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task A_sketch_is_asked_of_a_worker_with_small_pictures_and_nothing_of_it_is_kept(DatabaseKind kind)
+    {
+        await using var site = await BoardSite.StartAsync(kind, server);
+        var (board, one, other) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+
+        var asked = ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Interpolation, [one, other], "a hen", Theta: 0.3, Seed: 7));
+        var question = await worker.Line.QuestionAsync();
+        var order = question.Read<SketchOrder>();
+
+        Assert.Equal((InferenceProtocol.Sketch, JobTask.Interpolation, 0.3, 7ul, GenerationLab.Model), (question.Target, order.Task, order.Theta, order.Seed, order.Model));
+        Assert.Equal((200, 200), (ImageIdentifier.Identify(order.Picture).Width, ImageIdentifier.Identify(order.Other!).Width)); // 400 pixels a side, halved once.
+
+        // While the worker thinks, the line goes on: ops do not wait for a sketch.
+        Assert.Null((await ann.InvokeAsync<PlanView>("PlanFrame", new { frame = new { x = 2000, y = 0, width = 64, height = 64 } })).Refusal);
+        await worker.Line.AnswerAsync(question, new SketchAnswer(FakeWorker.Preview(500), Busy: false));
+        var sketch = await asked;
+        Assert.Equal((false, null), (sketch.Busy, sketch.Refusal));
+        Assert.StartsWith("data:image/webp;base64,", sketch.Url, StringComparison.Ordinal);
+        await using var db = await site.Contexts.CreateDbContextAsync(Token);
+        Assert.Equal(0, await db.Set<Job>().CountAsync(Token));
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_newer_question_takes_the_place_of_the_one_that_waits()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server);
+        var (board, one, _) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        Task<SketchResult> AskAsync(double theta) => ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.TextDiff, [one], "a hen", "a fox", theta));
+
+        var first = AskAsync(0.1);
+        var running = await worker.Line.QuestionAsync();
+        var (second, third) = (AskAsync(0.2), AskAsync(0.3));
+
+        // One of the two overtakes the other: usually the later one, whose question may have been looked at first, though.
+        var overtaken = await Task.WhenAny(second, third);
+        var waiting = overtaken == second ? third : second;
+        Assert.True((await overtaken).Busy);
+        await worker.Line.AnswerAsync(running, new SketchAnswer(FakeWorker.Preview(400), Busy: false));
+        Assert.NotNull((await first).Url);
+        var next = await worker.Line.QuestionAsync();
+        Assert.Equal(waiting == third ? 0.3 : 0.2, next.Read<SketchOrder>().Theta);
+        await worker.Line.AnswerAsync(next, new SketchAnswer(null, Busy: true));
+        Assert.True((await waiting).Busy);
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_may_not_be_made_is_not_sketched_and_no_worker_hears_of_it()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server);
+        var (board, one, _) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        var (vic, _) = await site.JoinAsync(BoardSite.Vic, board, "tab-v");
+        SketchRequest[] wrong =
+        [
+            new(OperationKind.TextDiff, [one], "a hen", "a decapitated statue", 0.5),
+            new(OperationKind.TextDiff, [one], "a decapitated statue", "a hen", 0.5),
+            new(OperationKind.TextDiff, [one], "", "a hen", 0.5),
+            new(OperationKind.TextDiff, [one], "a hen", "a fox", 1.5),
+            new(OperationKind.Variation, [new("gone")], "a hen"),
+            new(OperationKind.Variation, [one], "a hen", Seed: -1),
+            new(OperationKind.Upscale, [one], "a hen"),
+        ];
+        foreach (var request in wrong)
+            Assert.NotNull((await ann.FirstAsync<SketchResult>("Sketch", request)).Refusal);
+        Assert.NotNull((await vic.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen"))).Refusal);
+
+        // The first question that the worker hears is the good one.
+        var good = ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen", Eta: 0.75));
+        var question = await worker.Line.QuestionAsync();
+        Assert.Equal(0.75, question.Read<SketchOrder>().Eta);
+        await worker.Line.AnswerAsync(question, new SketchAnswer(null, Busy: false, "This model is tired."));
+        Assert.Equal("This model is tired.", (await good).Refusal);
+        await ann.DisposeAsync();
+        await vic.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_worker_and_past_the_budget_the_answer_is_busy()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Boards:SketchesPerSecond", "1"));
+        var (board, one, _) = await AddBoardAsync(site);
+        await site.Services.GetRequiredService<Web.Generation.Models.ModelRegistry>().AnnounceAsync([GenerationLab.Description], Token);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        for (var i = 0; i < 4; i++)
+            Assert.True((await ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen"))).Busy);
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Turns_are_one_a_person_and_no_more_people_than_the_limit()
+    {
+        var turns = new SketchTurns();
+        Assert.True(await turns.TakeAsync("ann", 2));
+        var waits = turns.TakeAsync("ann", 2);
+        Assert.False(waits.IsCompleted);
+        Assert.True(await turns.TakeAsync("bob", 2));
+        Assert.False(await turns.TakeAsync("eve", 2));
+        turns.End("ann");
+        Assert.True(await waits);
+        turns.End("ann");
+        turns.End("bob");
+        Assert.Equal(0, turns.Count);
+    }
+
+    private static async Task<(string Board, NodeId One, NodeId Other)> AddBoardAsync(BoardSite site)
+    {
+        var board = await site.AddBoardAsync();
+        var ids = new List<NodeId>();
+        for (var i = 0; i < 2; i++)
+        {
+            var content = await site.Services.GetRequiredService<TileStore>().AddAsync(FakeWorker.Picture(400, 400, (byte)(50 + (100 * i))), TileOrigin.Upload, BoardSite.Ann, Token);
+            ids.Add(new(RandomId.New()));
+            var result = await site.Host.SubmitAsync(
+                board, new(BoardSite.Ann), BoardRole.Owner, [new ClientOp(new("lab"), i + 1, new TileAdd(ids[i], new(500 * i, 0, 400, 400), OrderKey.Between(null, null, new("lab")), content))], Token);
+            Assert.Null(result.Outcomes[0].Refusal);
+        }
+
+        return (board, ids[0], ids[1]);
+    }
+}
