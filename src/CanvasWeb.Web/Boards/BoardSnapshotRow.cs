@@ -33,11 +33,14 @@ internal sealed class BoardSnapshotRow
     public DateTimeOffset At { get; private set; }
 
     /// <exception cref="JsonException">The row was not written by this code.</exception>
-    public BoardState Read()
+    public BoardState Read() => BoardSnapshot.Read(Text()).ToState();
+
+    /// <summary>The snapshot's JSON.</summary>
+    public string Text()
     {
         using var packed = new BrotliStream(new MemoryStream(Content), CompressionMode.Decompress);
         using var json = new StreamReader(packed);
-        return BoardSnapshot.Read(json.ReadToEnd()).ToState();
+        return json.ReadToEnd();
     }
 
     internal sealed class Configuration : IEntityTypeConfiguration<BoardSnapshotRow>

@@ -28,4 +28,9 @@ internal static class JobErasure
         .Where(job => (job.BoardId != "" || job.ReplayOfJob != null) && job.State != JobState.Queued && job.State != JobState.Running && !db.Set<Board>().Any(board => board.Id == job.BoardId)
             && !db.Set<Job>().Any(source => source.Id == job.ReplayOfJob))
         .ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>Erases what programs ordered through the API and what ended before a time: prompts, inputs and results.</summary>
+    public static Task<int> EraseOfProgramsAsync(AppDbContext db, DateTimeOffset endedBefore, CancellationToken cancellationToken) => db.Set<Job>()
+        .Where(job => job.Source == JobSource.Api && job.BoardId == "" && job.FinishedAt < endedBefore && job.State != JobState.Queued && job.State != JobState.Running)
+        .ExecuteDeleteAsync(cancellationToken);
 }

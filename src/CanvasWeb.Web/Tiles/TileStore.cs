@@ -3,6 +3,7 @@ using CanvasWeb.Canvas.Tiles;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Tiles.Collecting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -18,11 +19,20 @@ internal sealed class TileStore(FileBlobs blobs, HiddenPictures hidden, IDbConte
     // becomes a PNG instead, written row by row. One million holds the usual result of a generation.
     private const long MaxLosslessWebPPixels = 1 << 20;
 
-    // Rows never change, so what is known stays true. An entry counts 1.
+    /// <summary>Rows never change, so what is known stays true, until the collector takes the picture: this long a replica may not know of that.</summary>
+    public static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(10);
+
+    // An entry counts 1.
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
     /// <summary>The derived file of a level; level 0 is the blob itself.</summary>
     public static string LevelName(int level) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{level}.webp");
+
+    /// <summary>Whoever writes or erases the row of a picture holds this key (<see cref="WriteTransactions.LockAsync"/>).</summary>
+    public static string LockOf(string sha256) => "tile:" + sha256;
+
+    /// <summary>Forgets a row, here and now.</summary>
+    public void Forget(string sha256) => _known.Remove(sha256);
 
     /// <summary>Encodes a picture and its levels in memory. Nothing is stored yet, so a refusal afterwards leaves nothing behind.</summary>
     /// <param name="lossless">True keeps every byte of every pixel, under transparent ones too.</param>
@@ -62,7 +72,10 @@ internal sealed class TileStore(FileBlobs blobs, HiddenPictures hidden, IDbConte
         await writes.RunAsync(
             async (db, token) =>
             {
-                await WriteTransactions.LockAsync(db, "tile:" + tile.Content.Sha256, token);
+                await WriteTransactions.LockAsync(db, LockOf(tile.Content.Sha256), token);
+
+                // Wanted again, whatever the collector thought of it.
+                await db.Set<BlobOrphan>().Where(orphan => orphan.Sha256 == tile.Content.Sha256).ExecuteDeleteAsync(token);
                 if (await db.Set<Tile>().AnyAsync(row => row.Sha256 == tile.Content.Sha256, token))
                     return;
                 db.Add(new Tile
@@ -89,9 +102,11 @@ internal sealed class TileStore(FileBlobs blobs, HiddenPictures hidden, IDbConte
         if (_known.TryGetValue(sha256, out Tile? known))
             return known;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var tile = await db.Set<Tile>().AsNoTracking().FirstOrDefaultAsync(row => row.Sha256 == sha256, cancellationToken);
+        var tile = await db.Set<Tile>().AsNoTracking()
+            .Where(row => row.Sha256 == sha256 && !db.Set<BlobOrphan>().Any(orphan => orphan.Sha256 == sha256 && orphan.DoomedAt != null))
+            .FirstOrDefaultAsync(cancellationToken);
         if (tile is not null)
-            _known.Set(sha256, tile, new MemoryCacheEntryOptions { Size = 1 });
+            _known.Set(sha256, tile, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = KnownFor });
         return tile;
     }
 

@@ -1,5 +1,6 @@
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Moderation;
+using CanvasWeb.Web.Tiles.Collecting;
 using CanvasWeb.Web.Tiles.Drawing;
 using CanvasWeb.Web.Tiles.Exports;
 using CanvasWeb.Web.Tiles.Uploads;
@@ -26,6 +27,11 @@ internal static class TilesFeature
         services.AddSingleton<BoardRenderer>();
         services.AddSingleton<UploadService>();
         services.AddSingleton<BoardExporter>();
+        services.AddSingleton(UploadErasure.Create());
+        services.AddOptions<CollectorOptions>().Bind(configuration.GetSection(CollectorOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CollectorMeter>();
+        services.AddSingleton<BlobCollector>();
+        services.AddHostedService(static provider => provider.GetRequiredService<BlobCollector>());
         return services;
     }
 
