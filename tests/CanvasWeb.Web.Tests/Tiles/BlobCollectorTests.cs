@@ -30,7 +30,7 @@ public sealed class BlobCollectorTests(PostgreSqlServer server)
             .Select(property => $"{entity.ClrType.Name}.{property.Name}")).ToHashSet();
         string[] keeping =
         [
-            "GalleryItem.Sha256", "Job.CropSha256", "Job.NewMaskSha256", "Job.PictureSha256", "JobIngredient.Sha256", "JobResultRow.FilmSha256", "JobResultRow.Sha256", "Refusal.Sha256", "Report.Sha256",
+            "GalleryItem.Sha256", "Job.CropSha256", "Job.NewMaskSha256", "Job.OtherSha256", "Job.PictureSha256", "JobIngredient.Sha256", "JobResultRow.FilmSha256", "JobResultRow.Sha256", "Refusal.Sha256", "Report.Sha256",
         ];
         Assert.Equal(keeping, BlobReferences.Columns(db));
         Assert.Equal(all.Order(), keeping.Concat(BlobReferences.NotKeeping).Order());
