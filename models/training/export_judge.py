@@ -93,12 +93,13 @@ def targets(a, index):
 class Pool:
     """Drawn pictures at 64 px as bytes with their attributes; new ones replace the oldest."""
 
-    def __init__(self, args, seed, capacity, train):
+    def __init__(self, args, seed, capacity):
         from render import Renderer
         names = things(args.plan)
         # The scenery and the things of the plan, and mostly what is asked about: one thing, one solid, two solids.
         PLANS["judge"] = dict(PLANS[args.plan], languages=(1, 0, 0, 0, 0), modes=(44, 0, 48, 8, 0, 0, 0, 0), relations=(36, 4, 11, 37, 12), solids_alone=.36, solids_plain=.5, styles=.04, tint=.04)
-        self.sampler, self.draw = SceneSampler(args.assets, seed, train=train, plan="judge"), Renderer(args.assets, "cpu", 64)
+        # It knows the combinations that the model never saw: what it cannot read it could not judge.
+        self.sampler, self.draw = SceneSampler(args.assets, seed, train=False, plan="judge"), Renderer(args.assets, "cpu", 64)
         self.pixels, self.truth, self.filled, self.at, self.capacity = torch.zeros(capacity, 3, 64, 64, dtype=torch.uint8), torch.zeros(capacity, len(ATTRIBUTES), dtype=torch.long), 0, 0, capacity
         self.index = torch.full((len(self.sampler.concepts),), -1)
         for k, n in enumerate(names):
@@ -138,7 +139,7 @@ def measure(judge, pool):
 
 
 def train(args, judge, path):
-    pool, test = Pool(args, TRAIN_SEED + args.seed, 48000, True), Pool(args, TEST_SEED, 1536, False)
+    pool, test = Pool(args, TRAIN_SEED + args.seed, 48000), Pool(args, TEST_SEED, 1536)
     for _ in range(test.capacity // 64):
         test.add()
     opt, start, step, average = torch.optim.AdamW(judge.parameters(), 2e-3, weight_decay=.02), time.time(), 0, None

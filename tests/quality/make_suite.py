@@ -99,7 +99,7 @@ def collect(count, keep):
 
 
 def edge(columns):
-    """Row of the strongest step between the means of lines three pixels apart, where a horizon is, copied in Horizon.cs; and how strong the strongest elsewhere is beside it."""
+    """Row of the strongest step between the means of lines three pixels apart, where a horizon is; and how strong the strongest elsewhere is beside it."""
     rows = columns.mean(2)
     step = (rows[:, 3:] - rows[:, :-3]).abs().sum(0)
     at = int(step.argmax())
@@ -144,7 +144,7 @@ def changed(group, head, options, change, count, usable=lambda d: True):
 changed("solids", "colour", lambda d: [c for c in COLOUR_LIST if c != d["objects"][0]["colour"] and not held_out(c, d["objects"][0]["shape"])], lambda d, c: dict(d, objects=[dict(d["objects"][0], colour=c)]), 8)
 changed("scenes", "light", lambda d: [l for l in ("day", "sunset", "night") if l != d["light"] and not {l, d["light"]} <= {"sunset", "sunrise"}], lambda d, l: dict(d, light=l), 8)
 
-# Wide scenes whose horizon can be found in the true continuation: otherwise the question would measure the measuring.
+# Wide scenes with a clear horizon in the true continuation: otherwise the question would measure the measuring.
 wide, outpaints, grounds = [], [], []
 while len(wide) < OUTPAINTS:
     (d, caption, arrays), = collect(1, lambda d: plain(d) and d["scene"] in ("field", "sea", "desert", "snow", "beach") and not d["objects"] and grounds.count(d["scene"]) < 3)

@@ -4,7 +4,8 @@ using CanvasWeb.Imaging;
 namespace CanvasWeb.Inference.Benchmarks.Quality;
 
 /// <summary>A line along which an outpainted picture may show a seam: mean steps across it, made and true, over many pictures.</summary>
-internal sealed class OutpaintLine
+/// <param name="reachPx">Pixels to each side of the line that the steps are pulled apart: a feather hides a change of colour from the line itself, not from beyond it.</param>
+internal sealed class OutpaintLine(int reachPx = 0)
 {
     private readonly List<(string, double)> _made = [];
     private readonly List<(string, double)> _real = [];
@@ -16,8 +17,8 @@ internal sealed class OutpaintLine
     /// <param name="beyond">1 on one side of the line.</param>
     public void Add(string scene, PixelImage made, PixelImage strange, PixelImage truth, Mask beyond)
     {
-        var (madeSum, realSum, pairs) = SeamScore.Sums(made, beyond, truth);
-        var (strangeSum, _, _) = SeamScore.Sums(strange, beyond, truth);
+        var (madeSum, realSum, pairs) = SeamScore.Sums(made, beyond, truth, reachPx);
+        var (strangeSum, _, _) = SeamScore.Sums(strange, beyond, truth, reachPx);
         _made.Add((scene, madeSum / pairs));
         _real.Add((scene, realSum / pairs));
         _strange.Add((scene, strangeSum / pairs));

@@ -19,6 +19,9 @@ internal sealed class QualityBenchmark
 
     private const int TimedPictures = 7;
 
+    /// <summary>Past the feather of the product's outpainting, where a change of colour shows that the line itself hides.</summary>
+    private const int BeyondSeamPx = 24;
+
     /// <summary>Nearer than this to the original a variation is a copy (the project's bar).</summary>
     private const double SameCosine = 0.99;
 
@@ -214,7 +217,7 @@ internal sealed class QualityBenchmark
             return Missing("outpainting", "the model cannot inpaint");
         var scenes = _suite.Document.Outpaints.Take(_options.PromptsOfGroup).ToList();
         var options = new OutpaintOptions();
-        var lines = new[] { new OutpaintLine(), new OutpaintLine() };
+        var (lines, beyond) = (new[] { new OutpaintLine(), new OutpaintLine() }, new OutpaintLine(BeyondSeamPx));
         var (made, real, other) = (new List<double>(), new List<double>(), new List<double>());
         var cells = new List<(PixelImage, bool?)>();
         for (var i = 0; i < scenes.Count; i++)
@@ -234,14 +237,17 @@ internal sealed class QualityBenchmark
                 for (var line = 0; line < lines.Length; line++)
                 {
                     var left = known.Width - (line * overlap);
-                    lines[line].Add(scene.Id, wider, strange, truth, Mask.FromRect(truth.Width, truth.Height, new PixelRect(left, 0, truth.Width - left, truth.Height)));
+                    var mask = Mask.FromRect(truth.Width, truth.Height, new PixelRect(left, 0, truth.Width - left, truth.Height));
+                    lines[line].Add(scene.Id, wider, strange, truth, mask);
+                    if (line == 0)
+                        beyond.Add(scene.Id, wider, strange, truth, mask);
                 }
 
-                // 3. The horizon goes on where it was.
-                var found = Horizon.Find(wider, known.Width);
-                made.Add(Math.Abs(found - scene.HorizonPx));
-                real.Add(Math.Abs(Horizon.Find(truth, known.Width) - scene.HorizonPx));
-                other.Add(Math.Abs(found - scenes[(i + Shift) % scenes.Count].HorizonPx));
+                // 3. The horizon goes on where it was, beside the part that is known.
+                var beside = known.Width - (known.Width / 4);
+                made.Add(Math.Abs(Horizon.Offset(truth, beside, known.Width, wider, known.Width, scene.HorizonPx)));
+                real.Add(Math.Abs(Horizon.Offset(truth, beside, known.Width, truth, known.Width, scene.HorizonPx)));
+                other.Add(Math.Abs(Horizon.Offset(truth, beside, known.Width, stranger, known.Width, scene.HorizonPx)));
                 if (seed == 1)
                     cells.Add((ContactSheet.Thumbnail(wider), null));
                 Progress(QualityPart.Outpaint, scene.Id, seed);
@@ -255,6 +261,7 @@ internal sealed class QualityBenchmark
         [
             new QualityRow("seam of an outpaint over true scenes, the worse of two lines", QualityPart.Outpaint, new QualityBar(1.5, 1.2, IsMost: true), worse.Made, 1, worse.Shuffled),
             new QualityRow("  where the picture ended", QualityPart.Outpaint, Bar: null, seams[0].Made, 1, seams[0].Shuffled),
+            new QualityRow($"  {BeyondSeamPx} px to each side of that", QualityPart.Outpaint, Bar: null, beyond.Ratio().Made, 1, beyond.Ratio().Shuffled),
             new QualityRow("horizon continued, median px of 256", QualityPart.Outpaint, new QualityBar(6, 3, IsMost: true), Estimate.Median(made), Samples.Median(real), Samples.Median(other)),
         ];
     }
