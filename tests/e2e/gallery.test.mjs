@@ -37,7 +37,7 @@ describe('Galleries', { concurrency: false }, () => {
     await ann.page.getByRole('button', { name: 'Make a link' }).click();
     link = await ann.page.getByRole('textbox', { name: 'Link to the gallery' }).inputValue();
     await ann.page.getByRole('button', { name: 'Copy link' }).click();
-    await ann.page.locator('[data-copy-link][data-done]').waitFor();
+    await ann.page.locator('[data-copy-box][data-done]').waitFor();
     assert.equal(await ann.page.evaluate(() => navigator.clipboard.readText()), link);
     await ann.page.getByRole('link', { name: 'Edit the gallery' }).click();
     await ann.page.waitForURL('**/galleries/*');
@@ -136,10 +136,10 @@ describe('Galleries', { concurrency: false }, () => {
     await page.keyboard.type('By keyboard');
     await tabTo(page, page.getByRole('button', { name: 'Make a link' }));
     await page.keyboard.press('Enter');
-    await page.locator('[data-copy-link]').waitFor();
+    await page.locator('[data-copy-box]').waitFor();
     await tabTo(page, page.getByRole('button', { name: 'Copy link' }));
     await page.keyboard.press('Enter');
-    await page.locator('[data-copy-link][data-done]').waitFor();
+    await page.locator('[data-copy-box][data-done]').waitFor();
     await tabTo(page, page.getByRole('link', { name: 'Edit the gallery' }));
     await page.keyboard.press('Enter');
     await page.waitForURL('**/galleries/*');

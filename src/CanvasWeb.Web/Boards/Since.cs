@@ -21,7 +21,7 @@ internal static class Since
             { TotalDays: < 1 } => words["EditedHours", (int)ago.TotalHours],
             { TotalDays: < 2 } => words["EditedDay"],
             { TotalDays: < DaysInWords } => words["EditedDays", (int)ago.TotalDays],
-            _ => words["EditedOn", SiteDates.Day(at, now)],
+            _ => words["EditedOn", SiteDates.Day(at)],
         };
     }
 

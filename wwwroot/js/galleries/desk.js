@@ -1,10 +1,9 @@
 // @ts-check
-// The owner's side of a gallery in the browser: putting pictures in order by dragging, copying the link. What follows from it is the server's.
+// The owner's side of a gallery in the browser: putting pictures in order by dragging. What follows from it is the server's.
 
 /** @typedef {{invokeMethodAsync(name: string, ...args: unknown[]): Promise<unknown>}} Bridge A DotNetObjectReference. */
 
 const begins_px = 6;
-const copied_ms = 2500;
 
 /**
  * @param {HTMLElement} root The page. @param {Bridge} bridge
@@ -102,24 +101,3 @@ function ghostOf(item) {
   document.body.append(ghost);
   return ghost;
 }
-
-// One listener for all, since dialogs with a link come and go.
-document.addEventListener('click', async (event) => {
-  const box = event.target instanceof Element && event.target.closest('[data-copy-link] button') !== null ? event.target.closest('[data-copy-link]') : null;
-  const field = box?.querySelector('input');
-  if (!(box instanceof HTMLElement) || !(field instanceof HTMLInputElement)) return;
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    // Without HTTPS there is no clipboard: the link is selected, and the keyboard copies it.
-    field.select();
-    return;
-  }
-  const status = box.querySelector('[role="status"]');
-  box.dataset.done = '';
-  if (status instanceof HTMLElement) status.textContent = status.dataset.copied ?? '';
-  setTimeout(() => {
-    delete box.dataset.done;
-    if (status !== null) status.textContent = '';
-  }, copied_ms);
-});

@@ -23,7 +23,7 @@ internal sealed class ApiReference
         Common = shared;
         ApiParameter[] picture =
         [
-            new("image", "file", FormattableString.Invariant($"The picture: PNG, JPEG or WebP. In JSON a data URL. Models here work on one; up to {limits.MaxInputPictures} may be sent to models that take more.")) { IsRequired = true },
+            new("image", "file", FormattableString.Invariant($"The picture: PNG, JPEG or WebP. In JSON a data URL. One: models here work on one picture at a time, and several are answered with too_many_images. Send a request for each.")) { IsRequired = true },
         ];
         var prompt = new ApiParameter("prompt", "string", "What the picture shows.") { IsRequired = true };
         Operations =
