@@ -75,7 +75,7 @@ describe('Operations on pictures', { concurrency: false }, () => {
     const [one, two] = await pairOf(FIRST, SECOND);
     const before = await painted();
     await page.mouse.click(one.x + 8, one.y + 8);
-    const grip = page.locator('.cw-bar-grip');
+    const grip = page.locator('.cw-op-grip');
     await grip.waitFor();
     const at = await grip.boundingBox();
     await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
@@ -243,7 +243,7 @@ describe('Operations on pictures', { concurrency: false }, () => {
         if (name === 'phone') await other.touchscreen.tap(x, y);
         else await other.mouse.click(x, y);
         const look = `${name}-${dark ? 'dark' : 'light'}`;
-        await other.locator('.cw-bar').waitFor();
+        await other.locator('.cw-op-bar').waitFor();
         await screenshot(other, `operations-bar-${look}`);
         await found(other);
         for (const [kind, title] of [['variation', 'Variations'], ['textDiff', 'Change by words'], ['replay', 'How it was painted']]) {
@@ -297,8 +297,10 @@ describe('Operations on pictures', { concurrency: false }, () => {
   async function choose(index) {
     originals ??= (await painted()).map(({ id }) => id);
     await calm();
+    // What has the focus already would not be chosen by getting it.
+    await page.evaluate(() => document.activeElement?.blur());
     await page.locator(`.cw-node[data-node="${originals[index]}"]`).focus();
-    await page.locator('.cw-bar').waitFor();
+    await page.locator('.cw-op-bar').waitFor();
   }
 
   /** The button of a card, once it says what it costs and may be pressed. */

@@ -68,7 +68,7 @@ async function open(t, { touch = false, viewport = { width: 1400, height: 900 } 
 test('A line drawn from a picture to another blends them in a row; previews come each in its place, all are kept at once, one undo takes them away', async (t) => {
   const { page, problems } = await open(t);
   await page.mouse.click(200, 200);
-  const grip = await (await page.waitForSelector('.cw-bar-grip')).boundingBox();
+  const grip = await (await page.waitForSelector('.cw-op-grip')).boundingBox();
   await page.mouse.move(grip.x + 14, grip.y + 14);
   await page.mouse.down();
   await page.mouse.move(440, 220, { steps: 5 });

@@ -1,7 +1,7 @@
 // @ts-check
 // What can be made of the selected picture, under it; and the grip from which a line is drawn to the picture that it shall be blended with.
 import { element, icon, placeAt, setAttribute, setText } from '../overlay/dom.js';
-import { screenBounds } from '../overlay/model.js';
+import { isAtWork, isStaged, screenBounds } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { placeStrip } from '../staging/place.js';
 import { offered } from './kinds.js';
@@ -24,10 +24,10 @@ const still_px = 4;
  */
 export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle }) {
   const words = wordsOf(text);
-  const layer = element('div', { class: 'cw-bars' });
-  const bar = element('div', { class: 'cw-bar cw-panel', role: 'toolbar', 'aria-label': words('BarLabel'), 'data-own-pointer': true });
-  const hint = element('span', { class: 'cw-bar-hint', role: 'status' });
-  const grip = element('button', { type: 'button', class: 'cw-bar-grip', tabindex: '-1', 'aria-hidden': 'true', title: words('BlendGrip') }, icon('join_inner'));
+  const layer = element('div', { class: 'cw-op-bars' });
+  const bar = element('div', { class: 'cw-op-bar cw-panel', role: 'toolbar', 'aria-label': words('BarLabel'), 'data-own-pointer': true });
+  const hint = element('span', { class: 'cw-op-hint', role: 'status' });
+  const grip = element('button', { type: 'button', class: 'cw-op-grip', tabindex: '-1', 'aria-hidden': 'true', title: words('BlendGrip') }, icon('join_inner'));
   layer.append(bar, hint, grip);
   parent.append(layer);
   const listeners = new AbortController();
@@ -56,7 +56,7 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
     setText(hint, isLinking ? words(model.link === null ? 'BlendFrom' : 'BlendTo') : '');
     hint.hidden = !isLinking;
     const items = model.selection.size > 2 ? [] : stage.selected;
-    const isOn = model.canEdit && model.tool === 'select' && !model.isDragging && model.editing === null && model.operation === null && items.every((item) => !item.locked);
+    const isOn = model.canEdit && model.tool === 'select' && !model.isDragging && model.editing === null && model.operation === null && items.every((item) => !item.locked) && !items.some((item) => isBusyWith(model, item.id));
     const kinds = isOn ? offered(items) : [];
     const room = { width: layer.clientWidth, height: layer.clientHeight, insets: insets(), obstacle: obstacle() };
     bar.hidden = kinds.length === 0;
@@ -80,7 +80,7 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
     bar.replaceChildren(...kinds.map((kind) => {
       const { short, title, icon: symbol, key } = KIND_WORDS[kind];
       const button = element('button', { type: 'button', class: 'cw-button quiet small', tabindex: '-1', 'data-stop': true, 'data-operate': kind, 'aria-keyshortcuts': key, title: `${words(title)} (${key})` },
-        icon(symbol), element('span', { class: 'cw-bar-word' }, words(short)));
+        icon(symbol), element('span', { class: 'cw-op-word' }, words(short)));
       button.addEventListener('click', () => run('operate', { kind }));
       return button;
     }));
@@ -138,3 +138,6 @@ function around(boxes) {
   const [left, top] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
   return { x: left, y: top, width: Math.max(...boxes.map((box) => box.x + box.width)) - left, height: Math.max(...boxes.map((box) => box.y + box.height)) - top };
 }
+
+/** Something is being made of a picture, or waits to be chosen from: that is the thing to do now, and its strip may lie where the bar would. @param {OverlayModel} model @param {string} id */
+const isBusyWith = (model, id) => model.jobs.some((job) => job.mine && job.operation?.tiles.includes(id) === true && (isAtWork(job) || isStaged(job)) && model.state.isShown(job.frameId));

@@ -68,7 +68,7 @@ class Card {
   #kind;
   #size = { width: 0, height: 0 };
   /** @type {(() => void) | null} */ #where = null;
-  #isMadeRoom = false;
+  #roomFor_px = 0;
   #wantsFocus = false;
   #sizes = new ResizeObserver(() => {
     this.#size = { width: this.#root.offsetWidth, height: this.#root.offsetHeight };
@@ -135,9 +135,9 @@ class Card {
       this.#root.classList.add('is-placed');
       if (this.#wantsFocus) this.#focusFirst();
       this.#wantsFocus = false;
-      // Once: after that one looks where one wants to.
-      if (!this.#isMadeRoom) {
-        this.#isMadeRoom = true;
+      // Once for each height that it has had: after that one looks where one wants to.
+      if (this.#size.height > this.#roomFor_px) {
+        this.#roomFor_px = this.#size.height;
         const world = unionAll(operation.tiles.map((id) => bounds(shownAt(model, id))));
         const { stage } = this.#options;
         // Over a sheet the picture gets all of what is left, to be seen at all.

@@ -44,6 +44,8 @@ const pricePauseMs = 120;
 const soonAgainMs = 350;
 const busyAgainMs = 1_500;
 const pageSeeds = 2 ** 31;
+// Under the pictures their strip will lie.
+const stripRoom_px = 120;
 
 export class Operations {
   /** @type {Newest<object, any>} */ #prices;
@@ -148,7 +150,8 @@ export class Operations {
       return null;
     }
     if (this.current?.id === operation.id) this.close();
-    stage.camera.reveal(/** @type {import('../geometry/rect.js').Rect} */ (unionAll([...items.map((item) => item.bounds), ...slotsOf(kind, settings.count, rect)])));
+    const all = /** @type {import('../geometry/rect.js').Rect} */ (unionAll([...items.map((item) => item.bounds), ...slotsOf(kind, settings.count, rect)]));
+    stage.camera.reveal({ ...all, height: all.height + stage.px(stripRoom_px) });
     return frameId;
   }
 

@@ -10,6 +10,8 @@ const GAP_PX = 12;
 const EDGE_PX = 8;
 /** At most this wide the card is a sheet at the lower edge (css/operations.css says the same). */
 export const PHONE_PX = 640;
+// Two rows of the page's own panels lie there (css/board.css).
+const PHONE_TOP_PX = 124;
 
 /**
  * @param {Rect} picture_px On the screen. @param {Size} card_px @param {Size & {insets: Insets}} room_px
@@ -37,7 +39,7 @@ export function placeCard(picture_px, card_px, { width, height, insets }) {
 
 /** What the card leaves free, for a picture that has to come out from under it. @param {Size} card_px @param {Size & {insets: Insets}} room_px @returns {Insets} */
 export function besideCard(card_px, { width, insets }) {
-  return width <= PHONE_PX ? { ...insets, bottom: card_px.height } : { ...insets, right: insets.right + card_px.width + GAP_PX + EDGE_PX };
+  return width <= PHONE_PX ? { ...insets, top: Math.max(insets.top, PHONE_TOP_PX), bottom: card_px.height } : { ...insets, right: insets.right + card_px.width + GAP_PX + EDGE_PX };
 }
 
 /** @param {number} value @param {number} low @param {number} high */
