@@ -204,7 +204,7 @@ internal sealed class BoardHub(
     private async IAsyncEnumerable<SketchResult> SketchAsync(BoardViewer viewer, bool isOverBudget, SketchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var role = await access.RoleAsync(viewer.BoardId, viewer.UserId, cancellationToken) ?? throw new HubException(HubErrors.BoardNotFound);
-        if (role == BoardRole.Viewer)
+        if (role is not (BoardRole.Editor or BoardRole.Owner))
             yield return new(Refusal: JobAccess.OnlyLooking.Message);
         else if (isOverBudget)
             yield return new(Busy: true);

@@ -110,8 +110,9 @@ internal sealed class HubLine : IAsyncDisposable
     /// <summary>What the server asks and wants an answer to.</summary>
     public async Task<HubQuestion> QuestionAsync() => await _questions.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>As workers write it: what is null is said.</summary>
     public Task AnswerAsync<T>(HubQuestion question, T answer) =>
-        WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = Completion, invocationId = question.Id, result = answer }, CanvasJson.Options));
+        WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { type = Completion, invocationId = question.Id, result = answer }, JsonSerializerOptions.Web));
 
     /// <summary>Reads nothing from the socket any more: what a laptop with a closed lid looks like.</summary>
     public void StopReading() => _mayRead = new(TaskCreationOptions.RunContinuationsAsynchronously);

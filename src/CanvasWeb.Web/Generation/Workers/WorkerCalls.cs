@@ -45,9 +45,9 @@ internal sealed class WorkerCalls(IHubContext<InferenceHub> hub, WorkerRegistry 
         {
             return await hub.Clients.Client(worker.ConnectionId).InvokeAsync<T>(method, order, either.Token);
         }
-        catch (Exception error) when (error is HubException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when ((error is HubException or IOException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
         {
-            logger.LogWarning("Worker {Worker} did not answer {Method}: {Reason}", worker.Name, method, error.GetType().Name);
+            logger.LogWarning("Worker {Worker} did not answer {Method}: {Reason}", worker.Name, method, late.IsCancellationRequested ? "late" : error.GetType().Name); // SignalR throws a HubException for both.
             return null;
         }
     }
