@@ -31,8 +31,8 @@ public sealed class ReadmeExampleTests
         if (model != null)
             words[words.IndexOf(model)] = "fake";
         words = [.. words.Select(word => word.EndsWith(".png", StringComparison.Ordinal) || word.EndsWith(".webp", StringComparison.Ordinal) || word == "steps" ? folder[word] : word)];
-        if (words[0] is "bench" or "replay")
-            words.Add("--help"); // Read, not run: one measures, the other wants a picture that a model has made, which ReplayTests have.
+        if (words[0] is "bench" or "replay" or "similarity" || words.Contains("--rank"))
+            words.Add("--help"); // Read, not run: they measure, or want a picture that a model has made or a model's encoders, which ReplayTests and OperationTests have.
         else if (words[0] is not ("models" or "info" or "score") && !words.Contains("--out"))
             words.AddRange(["--out", folder.Path + Path.DirectorySeparatorChar]);
         var described = model == null ? RepositoryFiles.PathTo("models", "canvas-mini") : RepositoryFiles.PathTo("tests", "golden", "models", $"{model}-tiny");
@@ -52,7 +52,7 @@ public sealed class ReadmeExampleTests
     {
         var verbs = Examples.Select(row => row.Data.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Superset(new HashSet<string>(["generate", "inpaint", "outpaint", "vary", "replay", "score", "info", "models", "bench"], StringComparer.Ordinal), verbs);
+        Assert.Superset(new HashSet<string>(["generate", "inpaint", "outpaint", "vary", "interpolate", "textdiff", "upscale", "similarity", "replay", "score", "info", "models", "bench"], StringComparer.Ordinal), verbs);
     }
 
     private static Regex Word() => new("\"[^\"]*\"|\\S+", RegexOptions.NonBacktracking);

@@ -91,5 +91,6 @@ public sealed class FakePipeline : IImagePipeline
 
     /// <summary>Everything but seed, index and size, which enter elsewhere.</summary>
     private static string Key(GenerationRequest request) => FormattableString.Invariant(
-        $"{request.Task}|{request.Prompt}|{request.NegativePrompt}|{request.Steps}|{request.GuidanceScale}|{request.Scheduler}|{request.Strength}|{request.Eta}");
+        $"{request.Task}|{request.Prompt}|{request.NegativePrompt}|{request.Steps}|{request.GuidanceScale}|{request.Scheduler}|{request.Strength}|{request.Eta}")
+        + (request is { Theta: null, FromPrompt: null, PriorSamples: 1 } ? "" : FormattableString.Invariant($"|{request.Theta}|{request.FromPrompt}|{request.PriorSamples}"));
 }

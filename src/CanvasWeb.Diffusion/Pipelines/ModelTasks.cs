@@ -41,13 +41,19 @@ public static class ModelTasks
                 (manifest.Has("vae_encoder") && !manifest.IsDistilled, GenerationTask.Inpaint)),
             ModelFamily.UnClip => Where(
                 (manifest.Has("prior"), GenerationTask.TextToImage),
-                (manifest.Has("image_encoder"), GenerationTask.Variation)),
+                (manifest.Has("image_encoder"), GenerationTask.Variation),
+                (manifest.Has("image_encoder"), GenerationTask.Interpolation),
+                (manifest.Has("image_encoder"), GenerationTask.TextDiff)),
             ModelFamily.Kandinsky22 when manifest.HasMaskChannels => Where((true, GenerationTask.Inpaint)),
             ModelFamily.Kandinsky22 => Where(
                 (true, GenerationTask.TextToImage),
                 (manifest.Has("movq_encoder"), GenerationTask.ImageToImage),
                 (manifest.Has("prior_image_encoder"), GenerationTask.Variation),
-                (manifest.Has("movq_encoder"), GenerationTask.Inpaint)),
+                (manifest.Has("movq_encoder"), GenerationTask.Inpaint),
+
+                // Embedding and noise of a picture: an encoder for each.
+                (manifest.Has("prior_image_encoder") && manifest.Has("movq_encoder"), GenerationTask.Interpolation),
+                (manifest.Has("prior_image_encoder") && manifest.Has("movq_encoder"), GenerationTask.TextDiff)),
 
             // canvas-mini was trained with holes of any size, the whole picture included.
             ModelFamily.CanvasMini => Where(

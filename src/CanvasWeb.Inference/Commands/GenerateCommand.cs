@@ -25,12 +25,14 @@ internal static class GenerateCommand
         var size = SharedOptions.Size();
         size.Description += " With --image: its shape at the native area.";
         var upscale = SharedOptions.Upscale();
+        var samples = SharedOptions.Number("--prior-samples", "N", "Image embeddings that the prior draws for each picture, 1 to 8; the one nearest to the prompt is painted from. For models with a prior.", 1, Limits.MaxPriorSamples, standard: 1);
+        var rank = new Option<bool>("--rank") { Description = "Measure how like each picture is to the prompt, by the model's own encoders, and list the best first. The files keep their numbers." };
         var shared = new SharedOptions();
-        var command = new Command("generate", "Makes pictures from words, or from words and a picture.") { prompt, image, strength, size, upscale };
+        var command = new Command("generate", "Makes pictures from words, or from words and a picture.") { prompt, image, strength, size, upscale, samples, rank };
         shared.AddPictureOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new GenerateOptions(parsed.GetRequiredValue(prompt), parsed.GetValue(size), parsed.GetValue(upscale), parsed.GetValue(image), parsed.GetValue(strength), shared.ReadPictureOptions(parsed));
+            var options = new GenerateOptions(parsed.GetRequiredValue(prompt), parsed.GetValue(size), parsed.GetValue(upscale), parsed.GetValue(image), parsed.GetValue(strength), parsed.GetValue(samples), parsed.GetValue(rank), shared.ReadPictureOptions(parsed));
             if (string.IsNullOrWhiteSpace(options.Prompt))
                 throw CommandException.Usage("The prompt is empty: say what the picture shows.");
             if (options is { Strength: not null, ImagePath: null })
@@ -43,11 +45,11 @@ internal static class GenerateCommand
     private static Task<ExitCode> RunAsync(CommandHost host, GenerateOptions options, CancellationToken cancellationToken)
     {
         var start = options.ImagePath == null ? null : PictureFiles.Read(options.ImagePath);
-        return new PictureRun(host, options.Picture, "generate", options.Prompt).ExecuteAsync(
+        return new PictureRun(host, options.Picture, "generate", options.Prompt) { Ranks = options.Rank }.ExecuteAsync(
             new GenerationRequest { Prompt = options.Prompt, Task = options.ImagePath == null ? GenerationTask.TextToImage : GenerationTask.ImageToImage, Width = options.Size?.Width, Height = options.Size?.Height },
             (pipeline, request, observer, token) =>
             {
-                var settings = request with { Width = options.Size?.Width, Height = options.Size?.Height, Upscale = options.Upscale };
+                var settings = request with { Width = options.Size?.Width, Height = options.Size?.Height, Upscale = options.Upscale, PriorSamples = options.PriorSamples };
                 if (start != null)
                 {
                     var (width, height) = options.Size is { } size ? (size.Width, size.Height) : InpaintPlanner.ModelSize((double)start.Width / start.Height, pipeline.Info, LargestAspect);

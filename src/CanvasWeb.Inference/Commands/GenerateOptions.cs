@@ -5,4 +5,6 @@ namespace CanvasWeb.Inference.Commands;
 /// <param name="Upscale">The written picture is larger than <paramref name="Size"/> by the factor of the model's upscaler.</param>
 /// <param name="ImagePath">The picture to start from; null starts from noise.</param>
 /// <param name="Strength">0..1, only with a picture; null takes <see cref="GenerateCommand.UsualStrength"/>.</param>
-internal sealed record GenerateOptions(string Prompt, PictureSize? Size, bool Upscale, string? ImagePath, float? Strength, PictureOptions Picture);
+/// <param name="PriorSamples">1 to 8.</param>
+/// <param name="Rank">List the pictures by their likeness to the prompt.</param>
+internal sealed record GenerateOptions(string Prompt, PictureSize? Size, bool Upscale, string? ImagePath, float? Strength, int PriorSamples, bool Rank, PictureOptions Picture);

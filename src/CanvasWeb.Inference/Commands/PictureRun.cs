@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
+using CanvasWeb.Inference.Models;
 using CanvasWeb.Inference.Output;
 
 namespace CanvasWeb.Inference.Commands;
@@ -15,6 +16,12 @@ namespace CanvasWeb.Inference.Commands;
 /// <param name="prompt">May be empty.</param>
 internal sealed class PictureRun(CommandHost host, PictureOptions options, string verb, string prompt)
 {
+    /// <summary>Lists the pictures by their likeness to the prompt, the best first.</summary>
+    public bool Ranks { get; init; }
+
+    /// <summary>Begins the names of files that nobody named; null makes one from prompt and seed.</summary>
+    public string? Stem { get; init; }
+
     /// <summary>Makes one picture of a run.</summary>
     /// <param name="pipeline">Loaded.</param>
     /// <param name="request">Prompt, seed, image index and the shared settings are filled in; the verb adds its own.</param>
@@ -47,6 +54,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
             host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
         }
 
+        var caption = Ranks ? Embedder(model).EmbedText(prompt, cancellationToken) : null;
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"loaded {model.Identity.Name} in {stageMs["load"] / 1000:0.0} s"));
 
         // 3. Picture after picture; each is written as soon as it is there, so that a stop loses only the one in hand.
@@ -65,9 +73,10 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                 settings = SettingsOf(result.Request, model.Pipeline.Info);
                 var parameters = options.EmbedParameters ? ParametersOf(seed, position, settings, Identify()) : null;
                 var writing = host.Time.GetTimestamp();
-                written.Add(await WriteAsync(result.Image, paths[position], options.ImageIndex + position, parameters, cancellationToken));
+                var file = await WriteAsync(result.Image, paths[position], options.ImageIndex + position, parameters, cancellationToken);
                 stageMs["write"] = stageMs.GetValueOrDefault("write") + host.Time.GetElapsedTime(writing).TotalMilliseconds;
-                if (!options.Report.Json)
+                written.Add(caption is null ? file : file with { Similarity = Math.Round(PictureEmbedder.Similarity(Embedder(model).EmbedPicture(result.Image, cancellationToken), caption), 4) });
+                if (!options.Report.Json && caption is null)
                 {
                     progress.Clear();
                     host.Output.WriteLine(host.OutputIsTerminal ? string.Create(CultureInfo.InvariantCulture, $"{paths[position]}  (seed {seed}, index {options.ImageIndex + position})") : paths[position]);
@@ -84,6 +93,14 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
 
         // 4. Report.
+        if (Ranks)
+            written = [.. written.OrderByDescending(static picture => picture.Similarity)];
+        if (Ranks && !options.Report.Json)
+        {
+            foreach (var picture in written)
+                host.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{picture.Similarity,6:0.000}  {picture.Path}"));
+        }
+
         if (options.Report.Json)
             host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(seed, Identify(), model.Provider, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
         return ExitCode.Ok;
@@ -100,7 +117,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
 
     private string[] PlanPaths(ulong seed)
     {
-        var stem = OutputNames.DefaultStem(prompt, seed, options.ImageIndex);
+        var stem = Stem ?? OutputNames.DefaultStem(prompt, seed, options.ImageIndex);
         var paths = new string[options.Count];
         for (var position = 0; position < paths.Length; position++)
         {
@@ -127,6 +144,10 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         Scheduler = options.Scheduler,
     };
 
+    /// <exception cref="CommandException">The model cannot compare pictures with words.</exception>
+    private static PictureEmbedder Embedder(OpenedModel model) => model.Pipeline.Embedder
+        ?? throw new CommandException(ExitCode.Input, "no_encoders", $"The model {model.Identity.Name} has no encoders that compare pictures with words; canvas-mini has.");
+
     /// <summary>Defaults are filled in by the pipeline; what it left open is filled in from its description, so that a report has no gaps.</summary>
     private static PictureSettings SettingsOf(GenerationRequest resolved, PipelineInfo info) => new()
     {
@@ -135,9 +156,12 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         Scheduler = SchedulerNames.Name(resolved.Scheduler ?? info.DefaultScheduler),
         Width = resolved.Width ?? info.NativeSize,
         Height = resolved.Height ?? info.NativeSize,
-        Strength = resolved.Image != null && resolved.Task != GenerationTask.Variation ? resolved.Strength : null,
+        Strength = resolved.Image != null && resolved.Task is GenerationTask.ImageToImage or GenerationTask.Inpaint ? resolved.Strength : null,
         Upscale = resolved.Upscale ? true : null,
         Eta = resolved.Eta,
+        Theta = resolved.Theta,
+        FromPrompt = resolved.FromPrompt,
+        PriorSamples = resolved.PriorSamples > 1 ? resolved.PriorSamples : null,
     };
 
     private PictureParameters ParametersOf(ulong seed, int position, PictureSettings settings, ModelReference model) => new()

@@ -84,6 +84,7 @@ internal static class ReplayCommand
             Width = parameters.Settings.Width,
             Height = parameters.Settings.Height,
             Upscale = parameters.Settings.Upscale ?? false,
+            PriorSamples = parameters.Settings.PriorSamples ?? 1,
         };
         return model.Pipeline.Generate(request, new Silent(), cancellationToken).Image;
     }

@@ -56,9 +56,22 @@ internal sealed class SharedOptions
     /// <summary>Everything that a verb which makes pictures takes.</summary>
     public void AddPictureOptionsTo(Command command)
     {
-        AddAll(command, _negative, _seed, _steps, _guidance, _scheduler, _count, _imageIndex);
+        AddAll(command, _count, _imageIndex);
+        AddOnePictureOptionsTo(command);
+    }
+
+    /// <summary>The same for a verb that says in its own way how many pictures there are, and which.</summary>
+    public void AddOnePictureOptionsTo(Command command)
+    {
+        AddAll(command, _negative, _seed, _steps, _guidance, _scheduler, _previews);
+        AddFileOptionsTo(command);
+    }
+
+    /// <summary>The same for a verb whose pictures no sampler makes.</summary>
+    public void AddFileOptionsTo(Command command)
+    {
         AddModelOptionsTo(command);
-        AddAll(command, _device, _out, _force, _previews, _noMetadata);
+        AddAll(command, _device, _out, _force, _noMetadata);
         AddReportOptionsTo(command);
     }
 
@@ -77,7 +90,7 @@ internal sealed class SharedOptions
         Steps = parsed.GetValue(_steps),
         GuidanceScale = parsed.GetValue(_guidance),
         Scheduler = parsed.GetValue(_scheduler),
-        Count = parsed.GetValue(_count),
+        Count = Math.Max(1, parsed.GetValue(_count)),
         ImageIndex = parsed.GetValue(_imageIndex),
         Model = ReadModelChoice(parsed),
         Out = parsed.GetValue(_out),
@@ -107,6 +120,32 @@ internal sealed class SharedOptions
                 return size;
             result.AddError($"--size {result.Tokens[0].Value}: write width x height in pixels, for example 512x384, from 1 to {PictureSize.MaxSide} a side.");
             return null;
+        },
+    };
+
+    /// <summary><c>--theta 0.1,0.25,0.5</c>: numbers from 0 to 1, one for each picture.</summary>
+    public static Option<float[]> Thetas(string description, params float[] standard) => new("--theta")
+    {
+        Description = description,
+        HelpName = "LIST",
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            var parts = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+            var thetas = new float[parts.Length];
+            for (var i = 0; i < parts.Length; i++)
+            {
+                if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out thetas[i]) || !(thetas[i] >= 0f && thetas[i] <= 1f))
+                {
+                    result.AddError($"--theta {result.Tokens[0].Value}: write numbers from 0 to 1 with commas between them, for example 0.1,0.25,0.5.");
+                    return standard;
+                }
+            }
+
+            if (thetas.Length <= MaxCount)
+                return thetas;
+            result.AddError(FormattableString.Invariant($"--theta: {thetas.Length} numbers, and at most {MaxCount} pictures are made."));
+            return standard;
         },
     };
 

@@ -11,7 +11,7 @@ internal static class VaryCommand
     {
         var image = new Argument<string>("IMAGE") { Description = "The picture to vary: PNG, JPEG or WebP of any size." };
         var prompt = new Argument<string>("PROMPT") { Description = "What the variations show; may be left out.", Arity = ArgumentArity.ZeroOrOne };
-        var eta = SharedOptions.OptionalNumber("--eta", "ETA", "How much a variation may differ, 0 to 1; for models that run with --scheduler ddim or tcd (canvas-mini does not). Default: the sampler's.", 0f, 1f);
+        var eta = SharedOptions.OptionalNumber("--eta", "ETA", "How much a variation may differ, 0 to 1: 0 keeps the picture's own noise and gives the picture again, 1 takes all new noise. For models that run with ddim, tcd or flow-euler. Default: all new.", 0f, 1f);
         var size = SharedOptions.Size();
         var upscale = SharedOptions.Upscale();
         var shared = new SharedOptions();

@@ -15,6 +15,7 @@ namespace CanvasWeb.Inference.Output;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(MakerNote))]
 [JsonSerializable(typeof(List<ScoredPicture>))]
+[JsonSerializable(typeof(List<ComparedPicture>))]
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(SiteParameters))]
 [JsonSerializable(typeof(ReplayReport))]

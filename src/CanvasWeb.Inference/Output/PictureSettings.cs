@@ -23,4 +23,13 @@ internal sealed record PictureSettings
 
     /// <summary>Only for variations.</summary>
     public float? Eta { get; init; }
+
+    /// <summary>Only for interpolations and text diffs.</summary>
+    public float? Theta { get; init; }
+
+    /// <summary>Only for text diffs: the caption to go from.</summary>
+    public string? FromPrompt { get; init; }
+
+    /// <summary>Absent for one.</summary>
+    public int? PriorSamples { get; init; }
 }

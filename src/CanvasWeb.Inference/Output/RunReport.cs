@@ -41,7 +41,8 @@ internal sealed record RunReport
 /// <param name="Sha256">Of the file's bytes, lower-case hex.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-internal sealed record WrittenPicture(int Index, string Path, string Sha256, int Width, int Height);
+/// <param name="Similarity">To the prompt, −1 to 1, where it was asked for.</param>
+internal sealed record WrittenPicture(int Index, string Path, string Sha256, int Width, int Height, double? Similarity = null);
 
 /// <summary>What the pictures depend on besides the model.</summary>
 internal sealed record SoftwareVersions(string CanvasWeb, string DotNet, string OnnxRuntime);

@@ -18,8 +18,8 @@ public sealed class FamilyTests
         ["sdxl-inpaint-tiny"] = [GenerationTask.Inpaint],
         ["kandinsky22-inpaint-tiny"] = [GenerationTask.Inpaint],
         ["sdxl-tiny"] = [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint],
-        ["karlo-tiny"] = [GenerationTask.TextToImage, GenerationTask.Variation],
-        ["kandinsky22-tiny"] = [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation],
+        ["karlo-tiny"] = [GenerationTask.TextToImage, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff],
+        ["kandinsky22-tiny"] = [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff],
         ["canvas-mini-tiny"] = [GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff, GenerationTask.Upscale],
     };
 

@@ -11,8 +11,8 @@ public sealed class ModelTasksTests
     [InlineData("sd15-inpaint-tiny", GenerationTask.Inpaint)]
     [InlineData("lcm-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage)]
     [InlineData("sdxl-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint)]
-    [InlineData("karlo-tiny", GenerationTask.TextToImage, GenerationTask.Variation)]
-    [InlineData("kandinsky22-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation)]
+    [InlineData("karlo-tiny", GenerationTask.TextToImage, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff)]
+    [InlineData("kandinsky22-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff)]
     [InlineData("canvas-mini-tiny", GenerationTask.TextToImage, GenerationTask.ImageToImage, GenerationTask.Inpaint, GenerationTask.Variation, GenerationTask.Interpolation, GenerationTask.TextDiff, GenerationTask.Upscale)]
     public void A_folder_promises_what_its_pipeline_does(string name, params GenerationTask[] tasks)
     {

@@ -93,6 +93,47 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(painted.Tile.Rgba, ImageDecoder.Decode(await File.ReadAllBytesAsync(_folder["again.png"], TestContext.Current.CancellationToken), ImageLimits.Default).Rgba);
     }
 
+    [Theory]
+    [InlineData(JobTask.Variation)]
+    [InlineData(JobTask.Interpolation)]
+    [InlineData(JobTask.TextDiff)]
+    [InlineData(JobTask.Upscale)]
+    [InlineData(JobTask.TextToImage)]
+    public async Task An_operation_is_made_again_with_all_that_its_record_says(JobTask task)
+    {
+        var png = ImageEncoder.Encode(new PixelImage(32, 32), new EncodeOptions());
+        var lease = Leases.Of(task) with { Eta = task == JobTask.Variation ? 0.6 : null, PriorSamples = task == JobTask.TextToImage ? 4 : null };
+        using var pipeline = new FakePipeline();
+        var inputs = lease.Inputs.ToDictionary(static name => name, _ => ImageDecoder.Decode(png, ImageLimits.Default), StringComparer.Ordinal);
+        var painted = new FramePainter(lease, inputs, new(2)).Paint(pipeline, 0, new Silence(), TestContext.Current.CancellationToken);
+        var record = RecordOf(lease, painted.Tile, [.. lease.Inputs.Select(_ => png)]);
+        await WriteAsync("record.json", JsonSerializer.SerializeToUtf8Bytes(record, InferenceJson.Readable.JobRecord));
+        foreach (var name in lease.Inputs)
+            await WriteAsync(name + ".png", png);
+
+        var run = await CommandRun.WithFakeAsync("replay", _folder["record.json"]);
+
+        Assert.True(run.ExitCode == ExitCode.Ok, run.Output + run.Error);
+        Assert.StartsWith("identical", run.Output, StringComparison.Ordinal);
+        if (task is JobTask.Interpolation or JobTask.TextDiff)
+        {
+            // Another θ is another picture: the record's own reached the model.
+            await WriteAsync("record.json", JsonSerializer.SerializeToUtf8Bytes(record with { Theta = 0.9 }, InferenceJson.Readable.JobRecord));
+            Assert.Equal(ExitCode.BarMissed, (await CommandRun.WithFakeAsync("replay", _folder["record.json"])).ExitCode);
+        }
+    }
+
+    [Fact]
+    public void A_record_without_an_operation_has_none_of_its_members()
+    {
+        var json = JsonSerializer.Serialize(RecordOf(Leases.TextToImage, new PixelImage(4, 4)), JsonSerializerOptions.Web);
+
+        Assert.DoesNotContain("theta", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("fromPrompt", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("eta\"", json, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("priorSamples", json, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Files_that_say_nothing_and_names_that_are_no_models_are_refused()
     {
@@ -126,6 +167,10 @@ public sealed class ReplayTests : IDisposable
         Frame = lease.Frame,
         Placement = lease.Placement,
         Feather = lease.Feather,
+        Theta = lease.Thetas?[0],
+        FromPrompt = lease.FromPrompt,
+        Eta = lease.Eta,
+        PriorSamples = lease.PriorSamples,
         Inputs = [.. lease.Inputs.Zip(inputs, static (name, bytes) => new InputRecord(name, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))))],
         Output = new("", made.Width, made.Height, JobRecord.HashOf(made.Width, made.Height, made.Rgba)),
     };

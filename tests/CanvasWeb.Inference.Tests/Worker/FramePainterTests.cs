@@ -73,6 +73,44 @@ public sealed class FramePainterTests
         Assert.Same(picture, request.Image);
     }
 
+    [Theory]
+    [InlineData(JobTask.Interpolation, GenerationTask.Interpolation)]
+    [InlineData(JobTask.TextDiff, GenerationTask.TextDiff)]
+    public void Each_picture_of_an_operation_goes_its_own_way(JobTask task, GenerationTask asked)
+    {
+        var (first, second) = (Picture(32, _ => true), Picture(48, _ => true));
+        var (_, area, pipeline) = Paint(Leases.Of(task), new() { [JobInputs.Picture] = first, [JobInputs.Other] = second });
+
+        var request = Assert.Single(pipeline.Requests);
+        Assert.Equal((asked, 0.4f), (request.Task, request.Theta));
+        Assert.Same(first, request.Image);
+        Assert.Equal(task == JobTask.Interpolation ? second : null, request.OtherImage);
+        Assert.Equal(task == JobTask.TextDiff ? "a red ball on the beach" : null, request.FromPrompt);
+        Assert.NotNull(request.Inversions);
+        Assert.Equal(new PixelArea(0, 0, 128, 128), area);
+    }
+
+    [Fact]
+    public void Strength_and_prior_samples_reach_the_model_where_they_belong()
+    {
+        var varied = Assert.Single(Paint(Leases.Of(JobTask.Variation) with { Eta = 0.6, PriorSamples = 4 }, new() { [JobInputs.Picture] = Picture(32, _ => true) }).Pipeline.Requests);
+        var written = Assert.Single(Paint(Leases.TextToImage with { Eta = 0.6, PriorSamples = 4 }, new()).Pipeline.Requests);
+
+        Assert.Equal((0.6f, 1), (varied.Eta, varied.PriorSamples));
+        Assert.Equal((null, 4), (written.Eta, written.PriorSamples));
+    }
+
+    [Fact]
+    public void An_enlarged_picture_keeps_all_its_pixels_in_the_place_that_it_had()
+    {
+        var (tile, area, pipeline) = Paint(Leases.Of(JobTask.Upscale) with { Placement = new(8, 8, 32, 32) }, new() { [JobInputs.Picture] = Picture(32, _ => true) });
+
+        // The fake's native size: whatever the model makes of it is the tile.
+        Assert.Equal((pipeline.Info.NativeSize, pipeline.Info.NativeSize), (tile.Width, tile.Height));
+        Assert.Equal(new PixelArea(8, 8, 32, 32), area);
+        Assert.Equal(GenerationTask.Upscale, Assert.Single(pipeline.Requests).Task);
+    }
+
     [Fact]
     public void An_unknown_sampler_is_refused_by_name()
     {

@@ -25,6 +25,87 @@ public sealed class InferenceWorkerTests
         Assert.Equal([JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation, JobTask.Interpolation, JobTask.TextDiff, JobTask.Upscale], mini.Tasks);
         Assert.Equal((256L * 256, 32, 20), (mini.NativeArea, mini.SizeMultiple, mini.DefaultSteps));
         Assert.Contains(mini.DefaultScheduler, mini.Schedulers);
+        Assert.True(mini.TakesEmbeddings);
+        Assert.True(mini.HasPrior);
+        Assert.Equal((4, 64), (mini.UpscaleFactor, mini.EmbeddingSpace?.Length));
+    }
+
+    [Fact]
+    public async Task Results_come_with_their_meaning_and_words_are_embedded_beside_jobs()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        site.Jobs.Enqueue(Leases.TextToImage with { Count = 2, Prompt = "a tree in the snow at night" });
+        await using var worker = Started(site);
+
+        var result = await site.Results.Reader.ReadAsync(Token);
+        var caption = await site.AskAsync<EmbeddingAnswer>(InferenceProtocol.EmbedText, new EmbedTextOrder("canvas-mini", "a tree in the snow at night"));
+        var unknown = await site.AskAsync<EmbeddingAnswer>(InferenceProtocol.EmbedText, new EmbedTextOrder("no-such-model", "a tree"));
+
+        var words = Floats(caption.Embedding);
+        Assert.InRange(Math.Sqrt(words.Sum(static value => value * (double)value)), 0.999, 1.001);
+        Assert.All(result.Pictures, picture =>
+        {
+            var embedding = Floats(picture.Embedding ?? []);
+            Assert.Equal(caption.Space, picture.EmbeddingSpace);
+            Assert.Equal(words.Zip(embedding, static (a, b) => a * (double)b).Sum(), picture.Similarity ?? double.NaN, 5);
+        });
+        Assert.NotNull(unknown.Refusal);
+        Assert.Empty(unknown.Embedding);
+    }
+
+    [Fact]
+    public async Task A_sketch_is_a_small_picture_and_a_wrong_order_is_answered_with_words()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        await using var worker = Started(site);
+        await site.Hellos.Reader.ReadAsync(Token);
+        var order = new SketchOrder { Model = "canvas-mini", Task = JobTask.TextDiff, Prompt = "a blue cube", FromPrompt = "a red cube", Theta = 0.3, Steps = 2, Picture = Png(64) };
+
+        var sketch = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order);
+        var again = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order);
+        var between = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order with { Task = JobTask.Interpolation, Other = Png(96) });
+        var varied = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order with { Task = JobTask.Variation, Theta = null, Eta = 0.5 });
+        SketchOrder[] wrong = [order with { Task = JobTask.Inpaint }, order with { Steps = 9 }, order with { Picture = [1, 2, 3] }, order with { Picture = Png(257) }, order with { Model = "none" }, order with { Theta = 2 }, order with { Task = JobTask.Interpolation }];
+
+        Assert.Equal((false, null), (sketch.Busy, sketch.Refusal));
+        Assert.InRange(sketch.Preview?.Length ?? 0, 50, InferenceProtocol.PreviewMaxBytes);
+        Assert.InRange(ImageDecoder.Decode(sketch.Preview ?? [], ImageLimits.Default).Width, 64, InferenceProtocol.PreviewMaxSide);
+        Assert.Equal(sketch.Preview, again.Preview);
+        Assert.NotNull(between.Preview);
+        Assert.NotNull(varied.Preview);
+        foreach (var bad in wrong)
+        {
+            var answer = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, bad);
+            Assert.Null(answer.Preview);
+            Assert.True(answer is { Busy: false, Refusal.Length: > 10 }, answer.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_worker_with_a_job_in_hand_is_busy_and_sketches_again_after_it()
+    {
+        await using var site = await ScriptedSite.StartAsync();
+        var order = new SketchOrder { Model = "canvas-mini", Task = JobTask.Variation, Eta = 0.5, Steps = 1, Picture = Png(64) };
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        site.OnStep = (_, _, _) =>
+        {
+            begun.TrySetResult();
+            return Task.CompletedTask;
+        };
+        site.Jobs.Enqueue(Leases.TextToImage with { Steps = 200 });
+        await using var worker = Started(site);
+
+        await begun.Task.WaitAsync(Token);
+        Assert.Equal(new SketchAnswer(null, Busy: true), await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order));
+        await site.Results.Reader.ReadAsync(Token);
+        SketchAnswer after;
+        do
+        {
+            // The worker hears that the job is taken a moment after the site has taken it.
+            after = await site.AskAsync<SketchAnswer>(InferenceProtocol.Sketch, order);
+        }
+        while (after.Busy);
+        Assert.NotNull(after.Preview);
     }
 
     [Fact]
@@ -236,6 +317,16 @@ public sealed class InferenceWorkerTests
     }
 
     /// <summary>A grey crop, and a mask that makes its middle anew.</summary>
+    private static byte[] Png(int side)
+    {
+        var image = new PixelImage(side, side);
+        for (var i = 0; i < image.Rgba.Length; i++)
+            image.Rgba[i] = i % 4 == 3 ? (byte)255 : (byte)(i / side);
+        return ImageEncoder.Encode(image, new EncodeOptions());
+    }
+
+    private static float[] Floats(byte[] bytes) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
     private static void PutInputs(ScriptedSite site)
     {
         var crop = new PixelImage(128, 128);

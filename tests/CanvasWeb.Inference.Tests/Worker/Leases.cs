@@ -35,5 +35,14 @@ internal static class Leases
         Inputs = [JobInputs.Crop, JobInputs.New],
     };
 
+    /// <summary>A job of this kind, with the inputs and settings that it needs: four pictures, of which tests make some.</summary>
+    public static JobLease Of(JobTask task) => TextToImage with
+    {
+        Task = task,
+        Inputs = task switch { JobTask.TextToImage => [], JobTask.Interpolation => [JobInputs.Picture, JobInputs.Other], _ => [JobInputs.Picture] },
+        Thetas = task is JobTask.Interpolation or JobTask.TextDiff ? [0.1, 0.2, 0.3, 0.4] : null,
+        FromPrompt = task == JobTask.TextDiff ? "a red ball on the beach" : null,
+    };
+
     public static JobLease Inpaint { get; } = Outpaint with { Placement = new(32, 32, 32, 32) };
 }

@@ -17,6 +17,7 @@ internal sealed class ScriptedSite : IAsyncDisposable
 {
     public const string Key = "the-key-of-the-test";
     private readonly WebApplication _app;
+    private string? _worker;
 
     private ScriptedSite(WebApplication app) => _app = app;
 
@@ -89,12 +90,17 @@ internal sealed class ScriptedSite : IAsyncDisposable
         static IResult Results_(PixelImage picture) => Microsoft.AspNetCore.Http.Results.Bytes(ImageEncoder.Encode(picture, new EncodeOptions()), "image/png");
     }
 
+    /// <summary>Asks the worker that introduced itself last.</summary>
+    public Task<TAnswer> AskAsync<TAnswer>(string method, object order) =>
+        _app.Services.GetRequiredService<IHubContext<ScriptedHub>>().Clients.Client(_worker ?? throw new InvalidOperationException("There is no worker yet.")).InvokeAsync<TAnswer>(method, order, TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     internal sealed class ScriptedHub(ScriptedSite site) : Hub
     {
         public WorkerWelcome Hello(WorkerHello hello)
         {
+            site._worker = Context.ConnectionId;
             site.Hellos.Writer.TryWrite(hello);
             return new(30, 1);
         }

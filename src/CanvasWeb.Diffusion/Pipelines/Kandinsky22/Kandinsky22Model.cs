@@ -98,7 +98,6 @@ internal sealed class Kandinsky22Model : IDisposable
     public Tensor Embeddings(TensorScope scope, CheckedRequest asked, SeededNoise noise, CancellationToken cancellationToken)
     {
         var request = asked.Request;
-        var pair = scope.New(2, Manifest.EmbeddingSize);
         var one = scope.New(1, Manifest.EmbeddingSize);
         if (request.ImageEmbedding is { } given)
         {
@@ -114,7 +113,17 @@ internal sealed class Kandinsky22Model : IDisposable
             ClipPrior.Sample(Prior, Manifest, PriorScheduler, scope, text, noise, request.PriorSamples, one.Span, cancellationToken);
         }
 
-        one.Span.CopyTo(pair.Row(1));
+        return Pair(scope, asked, noise, one, cancellationToken);
+    }
+
+    /// <summary>The same for an embedding that is known already.</summary>
+    /// <param name="towards"><c>[1, embedding]</c>.</param>
+    public Tensor Pair(TensorScope scope, CheckedRequest asked, SeededNoise noise, Tensor towards, CancellationToken cancellationToken)
+    {
+        var request = asked.Request;
+        var pair = scope.New(2, Manifest.EmbeddingSize);
+        var one = scope.New(towards.Shape);
+        towards.Span.CopyTo(pair.Row(1));
         if (!asked.IsGuided)
             return pair;
         if (request.NegativePrompt.Length == 0 && ImageEncoder is not null)

@@ -15,6 +15,8 @@ internal sealed class Kandinsky22Pipeline(Kandinsky22Model model) : IImagePipeli
             GenerationTask.ImageToImage => ImageToImage.Generate(model, request, observer, cancellationToken),
             GenerationTask.Inpaint => Inpaint.Generate(model, request, observer, cancellationToken),
             GenerationTask.Variation => Variation.Generate(model, request, observer, cancellationToken),
+            GenerationTask.Interpolation => Interpolation.Generate(model, request, observer, cancellationToken),
+            GenerationTask.TextDiff => TextDiff.Generate(model, request, observer, cancellationToken),
             // Every other task is refused there, in one set of words.
             _ => TextToImage.Generate(model, request, observer, cancellationToken),
         };

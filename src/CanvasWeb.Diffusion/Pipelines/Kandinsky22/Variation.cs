@@ -3,7 +3,10 @@ using CanvasWeb.Diffusion.Pipelines.Shared;
 
 namespace CanvasWeb.Diffusion.Pipelines.Kandinsky22;
 
-/// <summary>Another picture of the same things: the decoder conditioned on the picture's own CLIP embedding (Ramesh et al. 2022, §3.1).</summary>
+/// <summary>
+/// Another picture of the same things: the decoder conditioned on the picture's own CLIP embedding (Ramesh et al. 2022, §3.1). With
+/// <see cref="GenerationRequest.Eta"/> it starts from the picture's own noise where the folder can encode pictures; else from the seed's.
+/// </summary>
 internal static class Variation
 {
     public static GenerationResult Generate(Kandinsky22Model model, GenerationRequest request, IGenerationObserver? observer, CancellationToken cancellationToken)
@@ -21,11 +24,19 @@ internal static class Variation
         var embeddings = model.Embeddings(scope, asked, noise, cancellationToken);
         clock.Done("encode");
 
-        // 3. Start from noise
-        // Copied from StableDiffusion.TextToImage: Start from noise
+        // 3. Start from noise: the seed's, or the picture's own
         var start = scope.New(1, model.Manifest.LatentChannels, height, width);
         var latents = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
+        if (StartOfLoop.IsFromOwnNoise(asked) && model.VaeEncoder is not null)
+        {
+            var (own, embedding) = (scope.New(start.Shape), scope.New(1, model.Manifest.EmbeddingSize));
+            embeddings.Row(1).CopyTo(embedding.Span);
+            OwnNoise.Find(model, asked, CheckedRequest.Checked(request.Image), embedding, own, cancellationToken);
+            StartOfLoop.Vary(asked, own, start);
+            clock.Done("invert");
+        }
+
         StartOfLoop.FromNoise(scheduler, start, latents);
 
         // 4. Bind the U-Net

@@ -8,8 +8,9 @@ namespace CanvasWeb.Diffusion.Pipelines.Shared;
 internal static class Inversion
 {
     /// <summary>
-    /// How often each step is repeated with the velocity at the sample that it found (a fixed point: the implicit equation of the sampler's step). Measured with
-    /// canvas-mini in InversionTests.
+    /// How often the network is asked in each step, every time but the first at the sample that the step has just found: a fixed point of the implicit equation of
+    /// the sampler's step. Measured with canvas-mini, 20 steps, three pictures there and back: asked once 25 to 34 dB, twice 39 to 44, three times 42 to 47, and
+    /// 40 steps asked once 31 to 38. With five steps more than twice is worse (17 to 33 dB after 28 to 33): the steps are too long to converge.
     /// </summary>
     private const int Repeats = 2;
 

@@ -84,6 +84,8 @@ internal static class TiledUpscaling
     private static void Blend(Tensor large, Extent across, Extent down, int factor, bool isOpaque, PixelImage result)
     {
         var (width, area) = (large.Shape[3], large.Shape[2] * large.Shape[3]);
+        var values = large.Span;
+        var rgba = result.Rgba.AsSpan();
         for (var y = down.From * factor; y < down.To * factor; y++)
         {
             var above = Weight(y - (down.From * factor), down.FadeIn * factor);
@@ -93,18 +95,18 @@ internal static class TiledUpscaling
                 var weight = Math.Min(above, Weight(x - (across.From * factor), across.FadeIn * factor));
                 var from = ((y - (down.SeenFrom * factor)) * width) + x - (across.SeenFrom * factor);
                 var at = result.Offset(x, y);
-                var alpha = isOpaque ? 1f : result.Rgba[at + 3] / 255f;
+                var alpha = isOpaque ? 1f : rgba[at + 3] / 255f;
                 for (var c = 0; c < 3; c++)
                 {
-                    var value = large.Span[(c * area) + from];
+                    var value = values[(c * area) + from];
                     if (alpha is > 0f and < 1f)
                         value /= alpha; // Mid grey is 0: what lay on it was its colour times its alpha.
                     var made = ImageTensors.ToByte(value);
-                    result.Rgba[at + c] = weight >= 1f ? made : (byte)MathF.Round(result.Rgba[at + c] + (weight * (made - result.Rgba[at + c])));
+                    rgba[at + c] = weight >= 1f ? made : (byte)MathF.Round(rgba[at + c] + (weight * (made - rgba[at + c])));
                 }
 
                 if (isOpaque)
-                    result.Rgba[at + 3] = 255;
+                    rgba[at + 3] = 255;
             }
         }
     }

@@ -13,6 +13,8 @@ internal sealed class UnClipPipeline(UnClipModel model) : IImagePipeline
         return request.Task switch
         {
             GenerationTask.Variation => Variation.Generate(model, request, observer, cancellationToken),
+            GenerationTask.Interpolation => Interpolation.Generate(model, request, observer, cancellationToken),
+            GenerationTask.TextDiff => TextDiff.Generate(model, request, observer, cancellationToken),
             // Every other task is refused there, in one set of words.
             _ => TextToImage.Generate(model, request, observer, cancellationToken),
         };

@@ -8,7 +8,8 @@ namespace CanvasWeb.Diffusion.Pipelines.UnClip;
 
 /// <summary>
 /// Another picture of the same things: the decoder conditioned on the picture's own CLIP embedding (Ramesh et al. 2022, §3.1). The
-/// prompt may be empty, as it always is in Karlo's own variations.
+/// prompt may be empty, as it always is in Karlo's own variations. With <see cref="GenerationRequest.Eta"/> and DDIM the small picture starts from the
+/// noise that the given one comes from.
 /// </summary>
 internal static class Variation
 {
@@ -39,11 +40,18 @@ internal static class Variation
             PictureEncoding.ToEmbedding(CheckedRequest.Checked(model.ImageEncoder), model.Manifest, CheckedRequest.Checked(request.Image), embedding, cancellationToken);
         clock.Done("encode");
 
-        // 4. Start the small picture from noise
-        // Copied from UnClip.TextToImage: Start the small picture from noise
+        // 4. Start the small picture from noise: the seed's, or the picture's own
         var start = scope.New(1, model.Manifest.LatentChannels, small, small);
         var pixels = scope.New(start.Shape);
         StartOfLoop.FillNoise(request, noise, start);
+        if (StartOfLoop.IsFromOwnNoise(asked))
+        {
+            var own = scope.New(start.Shape);
+            OwnNoise.Find(model, asked, CheckedRequest.Checked(request.Image), request.Prompt, text, embedding, own, cancellationToken);
+            StartOfLoop.Vary(asked, own, start);
+            clock.Done("invert");
+        }
+
         StartOfLoop.FromNoise(scheduler, start, pixels);
 
         // 5. Denoise the small picture
