@@ -45,7 +45,7 @@ const soonAgainMs = 350;
 const busyAgainMs = 1_500;
 const pageSeeds = 2 ** 31;
 // Under the pictures their strip will lie.
-const stripRoom_px = 120;
+const stripRoom_px = 140;
 
 export class Operations {
   /** @type {Newest<object, any>} */ #prices;

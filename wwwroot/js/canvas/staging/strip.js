@@ -130,6 +130,8 @@ class Strip {
     const reject = this.#button('quiet icon', 'close', () => run('discard', { job: job.id }), words('StripReject'));
     const more = this.#button('quiet', null, () => run('variation', { job: job.id, image: this.#current().image }));
     setText(more, words('StripMore'));
+    // Its frame lies on its picture: there is no room for others like it.
+    more.hidden = job.operation?.kind === 'upscale';
     this.#stars = Array.from({ length: STARS }, (_, i) => this.#makeStar(i + 1));
     const stars = element('span', { class: 'cw-strip-stars', role: 'radiogroup', 'aria-label': words('StripRate') }, ...this.#stars);
     stars.addEventListener('keydown', (event) => this.#starKey(event));
