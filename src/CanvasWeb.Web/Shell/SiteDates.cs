@@ -20,7 +20,12 @@ internal static class SiteDates
     {
         var culture = CultureInfo.CurrentCulture;
         // Chinese, Japanese and Korean write the year first and have no names of months to shorten.
-        var pattern = culture.TwoLetterISOLanguageName is "zh" or "ja" or "ko" ? culture.DateTimeFormat.LongDatePattern : "d MMM yyyy";
+        var pattern = culture.TwoLetterISOLanguageName switch
+        {
+            "zh" or "ja" => "yyyy年M月d日",
+            "ko" => "yyyy년 M월 d일",
+            _ => "d MMM yyyy",
+        };
         return at.UtcDateTime.ToString(pattern, culture);
     }
 }
