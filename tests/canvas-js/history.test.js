@@ -246,3 +246,26 @@ for (const seed of seeds()) {
     assert.equal(steps, 0);
   });
 }
+
+test('What was taken back leaves nothing to undo or to do again, and what was done before is still undone', () => {
+  const pair = new Pair();
+  pair.a.do(note('n'));
+  pair.a.do(frame('f'));
+  pair.sync();
+  pair.a.do([nodeSet('f', { transform: at(9, 9, 512, 512) }), nodeSet('n', { text: 'seen' })]);
+  assert.equal(pair.a.takeBack('f'), null);
+  pair.sync();
+  assert.equal(pair.server.isLive('f'), false);
+  pair.a.undo();
+  pair.sync();
+  assert.equal(pair.text('n'), 'note', 'what else the step did');
+  pair.a.undo();
+  pair.sync();
+  assert.equal(pair.server.isLive('n'), false);
+  assert.equal(pair.a.canUndo, false);
+  pair.a.redo();
+  pair.a.redo();
+  pair.sync();
+  assert.equal(pair.server.isLive('f'), false);
+  assert.equal(pair.a.takeBack('f')?.code, 'node_gone');
+});

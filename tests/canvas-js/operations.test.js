@@ -206,6 +206,63 @@ test('An order drops the frame where the pictures will lie; a refusal takes it b
   assert.deepEqual([...stage.selection], ['a'], 'what one works on stays selected');
 });
 
+test('A refused order leaves nothing to undo', async () => {
+  const { replica, scene, stage, operations } = board({ Generate: () => ({ refusal: { code: 'queue_full', message: 'Full.' } }) });
+  stage.select(['a']);
+  operations.open('variation');
+  assert.equal(await operations.order(), null);
+  scene.update(replica.view);
+  replica.undo();
+  assert.deepEqual([replica.view.isLive('a'), replica.view.isLive('b')], [true, false], 'what was done before the order');
+  replica.redo();
+  assert.equal(replica.redo(), false);
+  assert.equal(replica.view.layers().filter((node) => node.kind === 'frame').length, 0);
+});
+
+test('An order that nobody answered keeps its frame, and the next press is for the same one', async () => {
+  /** @type {any[]} */ const answers = [{ refusal: { code: 'unanswered', message: 'No answer.' } }, { job: { id: 'j' } }];
+  const { replica, scene, stage, operations, generated } = board({ Generate: () => answers.shift() });
+  stage.select(['a']);
+  operations.open('variation');
+  assert.equal(await operations.order(), null);
+  scene.update(replica.view);
+  assert.equal(operations.current?.refusal?.code, 'unanswered');
+  assert.equal(replica.view.isLive(generated[0].frameId), true, 'its pictures may come');
+  operations.set({ count: 2 });
+  assert.equal(await operations.order(), generated[0].frameId);
+  scene.update(replica.view);
+  const frames = replica.view.layers().filter((node) => node.kind === 'frame');
+  assert.deepEqual(frames.map((node) => [node.id, node.kind === 'frame' && node.settings.value.count]), [[generated[0].frameId, 2]]);
+  assert.equal(operations.current, null);
+});
+
+test('An order that arrived though nobody answered closes its card when its pictures are heard of', async () => {
+  const { replica, scene, stage, operations, generated } = board({ Generate: () => ({ refusal: { code: 'unanswered', message: 'No answer.' } }) });
+  stage.select(['a']);
+  operations.open('variation');
+  await operations.order();
+  scene.update(replica.view);
+  operations.arrived({ frameId: 'another', mine: true });
+  assert.notEqual(operations.current, null);
+  operations.arrived({ frameId: generated[0].frameId, mine: true });
+  assert.equal(operations.current, null);
+  assert.equal(replica.view.isLive(generated[0].frameId), true);
+});
+
+test('A price that was asked for one card is not shown on the next', async () => {
+  /** @type {((answer: any) => void)[]} */ const answers = [];
+  const { stage, operations } = board({ PriceOf: () => new Promise((resolve) => answers.push(resolve)) });
+  stage.select(['a']);
+  operations.open('variation');
+  operations.open('upscale');
+  answers[0]({ price: 4 });
+  await settled();
+  assert.equal(operations.current?.price, null);
+  answers[1]({ price: 1, factor: 2 });
+  await settled();
+  assert.deepEqual([operations.current?.price, operations.current?.factor], [1, 2]);
+});
+
 test('A card closes when its picture goes, and a blend needs two', async () => {
   const { replica, scene, stage, operations } = board();
   stage.select(['a']);

@@ -159,7 +159,7 @@ describe('Operations on pictures', { concurrency: false }, () => {
     const before = await painted();
     await page.mouse.click(two.x + 8, two.y + 8);
     await page.keyboard.press('u');
-    const card = page.getByRole('form', { name: 'Make larger (4×)' });
+    const card = page.getByRole('form', { name: 'Make larger' });
     await (await priced(card, /^Make larger · \d+ cr$/)).click();
     await steps.candidates(page);
     await steps.drawn(page);

@@ -21,6 +21,7 @@ import { Jobs } from './view/jobs.js';
 import { listenToKeys } from './view/keyboard.js';
 import { openMenu } from './view/menu.js';
 import { menuEntries } from './view/menuEntries.js';
+import { Orders } from './view/orders.js';
 import { Overlays } from './view/overlays.js';
 import { Plans } from './view/plans.js';
 import { Reporter } from './view/reporter.js';
@@ -136,6 +137,7 @@ export async function openBoard(root, options, bridge) {
     stage, boardId: options.boardId, previews: renderer.previews, colourOf: (actor) => overlays.colourOf(actor),
     ask: (path, body) => post(`${options.jobsUrl ?? '/jobs'}/${path}`, body),
   });
+  const orders = new Orders({ stage, connection, jobs });
   const operations = new Operations({
     stage, invoke: (method, ...args) => connection.invoke(method, ...args), stream: (method, ...args) => connection.stream(method, ...args), generate: (args) => run('generate', args),
     describe: ({ sha256, job, image = 0 }) => (job === undefined ? Promise.resolve(null) : /** @type {Promise<any>} */ (bridge.invokeMethodAsync('DescribePicture', sha256, job, image))),
@@ -171,7 +173,7 @@ export async function openBoard(root, options, bridge) {
   const overlays = new Overlays({ root, stage, connection, jobs, renderer, run, text, toWorld, tilesUrl: options.tilesUrl, reducedMotion, obstacle: () => minimap.box, isWatch: options.watch === true });
   /** @type {import('./view/boardState.js').Parts} */
   const parts = { stage, connection, jobs, plans, toolbox };
-  commands.addAll({ root, stage, connection, jobs, plans, operations, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
+  commands.addAll({ root, stage, connection, jobs, orders, plans, operations, toolbox, uploads, input, overlays, reporter, toWorld, boardId: options.boardId, tell });
 
   // 4. What comes from the others.
   let lastTool = toolbox.current;
@@ -195,7 +197,10 @@ export async function openBoard(root, options, bridge) {
     connection.on('status', () => reporter.soon()),
     connection.on('people', () => { reporter.soon(); renderer.invalidate(false); }),
     connection.on('role', () => { if (!stage.canEdit) toolbox.use('select'); reporter.soon(); }),
-    connection.on('job', (job) => jobs.change(job)),
+    connection.on('job', (job) => {
+      jobs.change(job);
+      operations.arrived(job);
+    }),
     connection.on('refused', (refused) => {
       const reason = refused.find((one) => one.reason !== null && one.reason.code !== 'node_gone')?.reason;
       if (reason != null) stage.notify({ kind: 'warning', text: stage.text(`Refusal_${reason.code}`, reason.sentence) });

@@ -28,7 +28,7 @@ import { maskOf } from './state.js';
  * @property {string | null} beforeBy Null if there was nothing before: the op added the node or the entry.
  * @property {string} afterBy The own op.
  */
-/** @typedef {{ clientSeq: number, changes: PropertyChange[] }} OpRecord */
+/** @typedef {{ clientSeq: number, node: string, changes: PropertyChange[] }} OpRecord */
 /** @typedef {{ ops: OpRecord[], isStacked: boolean }} Step What one gesture did; `isStacked` while it is on one of the two stacks. */
 
 /** Validates and applies one op; null if it was refused. @typedef {(op: BoardOp, step: Step) => ClientOp | null} Submit */
@@ -62,7 +62,7 @@ export class History {
 
   /** Adds an own op that is about to be applied. @param {Step} step @param {BoardState} before @param {ClientOp} own */
   record(step, before, own) {
-    const record = { clientSeq: own.clientSeq, changes: changesOf(before, own) };
+    const record = { clientSeq: own.clientSeq, node: own.op.node, changes: changesOf(before, own) };
     step.ops.push(record);
     this.#pending.set(own.clientSeq, record);
     if (step.isStacked)
@@ -89,18 +89,16 @@ export class History {
     if (record === undefined)
       return;
     this.#pending.delete(clientSeq);
-    for (const steps of [this.#undo, this.#redo]) {
-      for (const step of steps) {
-        const at = step.ops.indexOf(record);
-        if (at >= 0)
-          step.ops.splice(at, 1);
+    this.#drop((other) => other === record);
+  }
 
-        // A gesture that is still open stacks its step again with its next op.
-        if (at >= 0 && step.ops.length === 0)
-          step.isStacked = false;
-      }
-      keep(steps, (step) => step.ops.length > 0);
+  /** Nothing that was done with a node is undone or done again any more: it was there for something that came to nothing. Not in the port's original, as only canvases drop such nodes. @param {string} node */
+  forgetNode(node) {
+    for (const [clientSeq, record] of this.#pending) {
+      if (record.node === node)
+        this.#pending.delete(clientSeq);
     }
+    this.#drop((record) => record.node === node);
   }
 
   /** Undoes the last step of which anything is left to undo. @param {() => BoardState} view @param {Submit} submit @returns {boolean} False if there was none. */
@@ -111,6 +109,20 @@ export class History {
   /** Does again what the last undo took back. @param {() => BoardState} view @param {Submit} submit @returns {boolean} */
   redo(view, submit) {
     return this.#reverse(this.#redo, this.#undo, view, submit);
+  }
+
+  /** @param {(record: OpRecord) => boolean} which */
+  #drop(which) {
+    for (const steps of [this.#undo, this.#redo]) {
+      for (const step of steps) {
+        keep(step.ops, (record) => !which(record));
+
+        // A gesture that is still open stacks its step again with its next op.
+        if (step.ops.length === 0)
+          step.isStacked = false;
+      }
+      keep(steps, (step) => step.ops.length > 0);
+    }
   }
 
   /** @param {Step[]} from @param {Step[]} to @param {() => BoardState} view @param {Submit} submit */

@@ -7,6 +7,7 @@
 
 import { History } from './history.js';
 import { DEFAULT_LIMITS } from './limits.js';
+import { nodeDelete } from './ops.js';
 import { apply, applyLocal } from './reducer.js';
 import { BoardState } from './state.js';
 import { validate } from './validator.js';
@@ -94,6 +95,15 @@ export class ReplicaClient {
     for (const op of all)
       this.#send(op, step);
     return null;
+  }
+
+  /** Deletes a node that was added for something that came to nothing, as if it had never been there: nothing of it is left to undo. @param {string} node @returns {Refusal | null} */
+  takeBack(node) {
+    this.#history.forgetNode(node);
+    const refusal = this.check([nodeDelete(node)]);
+    if (refusal === null)
+      this.#send(nodeDelete(node), null);
+    return refusal;
   }
 
   /** Why `do` would refuse; null if it would not. @param {readonly BoardOp[]} ops @returns {Refusal | null} */
@@ -251,10 +261,11 @@ export class ReplicaClient {
     return this.check([op]) === null ? this.#send(op, step) : null;
   }
 
-  /** @param {BoardOp} op @param {import('./history.js').Step} step @returns {ClientOp} */
+  /** @param {BoardOp} op @param {import('./history.js').Step | null} step  Null for what cannot be undone. @returns {ClientOp} */
   #send(op, step) {
     const own = { client: this.client, clientSeq: ++this.#lastClientSeq, op };
-    this.#history.record(step, this.view, own);
+    if (step !== null)
+      this.#history.record(step, this.view, own);
     this.view = applyLocal(this.view, this.actor, own);
     this.#pending.push({ own, isSent: false });
     return own;

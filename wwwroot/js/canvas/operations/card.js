@@ -168,7 +168,7 @@ class Card {
 }
 
 /** What another press would not change. @param {import('./operations.js').Refusal | null} refusal */
-const isFinal = (refusal) => refusal !== null && !['offline', 'queue_full'].includes(refusal.code);
+const isFinal = (refusal) => refusal !== null && !['offline', 'unanswered', 'queue_full'].includes(refusal.code);
 
 /** @param {Operation} operation @param {Words} words @param {CardOptions} options @returns {Body} */
 function bodyOf(operation, words, options) {
@@ -254,13 +254,14 @@ function changeBody(words, { run }) {
 function largerBody(words) {
   const line = element('p', { class: 'cw-small cw-muted' });
   return {
-    parts: [line],
+    parts: [line, element('p', { class: 'cw-small cw-muted' }, words('LargerWhere'))],
     first: null,
-    show({ tiles }, model) {
+    show({ tiles, factor }, model) {
       const node = model.state.find(tiles[0]);
       if (node?.kind !== 'tile') return;
       const { pixelWidth: width, pixelHeight: height } = node.content;
-      setText(line, words('LargerHint', { from: `${width} × ${height}`, to: `${width * 4} × ${height * 4}` }));
+      // How much larger is the model's own: known with the price.
+      setText(line, factor === null ? words('LargerFrom', { from: `${width} × ${height}` }) : words('LargerHint', { factor, from: `${width} × ${height}`, to: `${width * factor} × ${height * factor}` }));
     },
   };
 }

@@ -2,7 +2,7 @@
 // The operation that somebody is about to order: what it is made of, how it is set, what it costs, and the sketch of it. One object for each
 // change, so that overlays see by identity whether there is anything to do. Nothing of it is in the document until it is ordered.
 import { newId } from '../document/ids.js';
-import { frameAdd, nodeDelete } from '../document/ops.js';
+import { frameAdd, nodeSet } from '../document/ops.js';
 import { unionAll } from '../geometry/rect.js';
 import { FIRST_VALUES, MOST_PICTURES, missing, operationOf, picturesOf, settingsOf, thetaOf, usualCount } from './kinds.js';
 import { firstPlace, frameSize, slotsOf } from './layout.js';
@@ -27,6 +27,7 @@ import { Newest } from './newest.js';
  * @property {Description | null} description  Null until known, and where nothing is.
  * @property {number} seed  The same for all sketches, so that only what is slid changes.
  * @property {number | null} price
+ * @property {number | null} factor  How many times as wide and high the model makes a picture; null until known.
  * @property {Refusal | null} refusal
  * @property {boolean} isOrdering
  * @property {SketchState} sketch
@@ -49,9 +50,10 @@ const stripRoom_px = 140;
 
 export class Operations {
   /** @type {Newest<object, any>} */ #prices;
-  /** @type {Newest<{request: object, askedAtMs: number}, any>} */ #sketches;
+  /** @type {Newest<{card: string, request: object, askedAtMs: number}, any>} */ #sketches;
   /** One after the other. */ #busyAnswers = 0;
   /** @type {Promise<void>} */ #described = Promise.resolve();
+  /** The frame of an order that may have arrived though no answer came. @type {{operation: string, frameId: string} | null} */ #unanswered = null;
 
   /**
    * @param {{stage: Stage, invoke: (method: string, ...args: unknown[]) => Promise<any>, stream: (method: string, ...args: unknown[]) => Promise<any>, describe: (content: TileContent) => Promise<Description | null>,
@@ -62,12 +64,13 @@ export class Operations {
     const { invoke } = options;
     this.#prices = new Newest({
       ask: (/** @type {any} */ { operation, settings }) => invoke('PriceOf', operation, settings),
-      onAnswer: (answer) => this.#change({ price: answer.price ?? null, refusal: answer.refusal ?? null }),
+      // An answer may come to another card than it was asked for.
+      onAnswer: (answer, /** @type {any} */ { card }) => { if (card === this.current?.id) this.#change({ price: answer.price ?? null, refusal: answer.refusal ?? null, factor: answer.factor ?? this.current?.factor ?? null }); },
       onError: () => this.#change({ price: null }),
     });
     this.#sketches = new Newest({
       ask: ({ request }) => options.stream('Sketch', request),
-      onAnswer: (answer, { askedAtMs }) => this.#sketched(answer, askedAtMs),
+      onAnswer: (answer, { card, askedAtMs }) => { if (card === this.current?.id) this.#sketched(answer, askedAtMs); },
       onError: () => this.#change({ sketch: { ...this.#sketch, state: 'busy' } }),
       again: (answer) => (answer?.busy !== true ? null : this.#busyAnswers > 1 ? busyAgainMs : soonAgainMs),
     });
@@ -87,7 +90,7 @@ export class Operations {
     this.close();
     stage.setOperation({
       id: newId(), kind, tiles, values: { ...FIRST_VALUES, count: usualCount(kind) }, description: null, seed: Math.floor(crypto.getRandomValues(new Uint32Array(1))[0] % pageSeeds),
-      price: null, refusal: null, isOrdering: false, sketch: NO_SKETCH, isPeeking: false, step: null,
+      price: null, factor: null, refusal: null, isOrdering: false, sketch: NO_SKETCH, isPeeking: false, step: null,
     });
     this.#askPrice(0);
     this.#described = this.#describe();
@@ -125,6 +128,13 @@ export class Operations {
     if (this.current?.tiles.some((id) => stage.scene.find(id) === undefined)) this.close();
   }
 
+  /** Something is told of a job: where nobody had answered its order, this is the answer. @param {{frameId: string, mine: boolean}} job */
+  arrived({ frameId, mine }) {
+    if (!mine || this.#unanswered?.frameId !== frameId) return;
+    if (this.current?.id === this.#unanswered.operation) this.close();
+    this.#unanswered = null;
+  }
+
   /** Drops the frame where the pictures will lie and orders them. @returns {Promise<string | null>} The frame. */
   async order() {
     const { stage, generate } = this.options;
@@ -137,16 +147,22 @@ export class Operations {
     // A quick hand is here before the words of the picture are.
     await this.#described;
     const settings = settingsOf(stage.nextSettings, kind, values, this.current?.id === operation.id ? this.current.description?.prompt ?? '' : '', operation.seed);
-    const rect = this.#place(kind, settings.count, items);
-    const frameId = newId();
-    if (!stage.do(frameAdd({ node: frameId, transform: { ...rect, rotation: 0 }, order: stage.topKey(), settings: /** @type {any} */ (settings) }))) {
+    // Of a press that nobody answered the frame lies there still, and belongs to the order that may have arrived.
+    const earlier = this.#unanswered?.operation === operation.id ? stage.scene.find(this.#unanswered.frameId) : undefined;
+    const rect = this.#place(kind, settings.count, items, earlier?.id);
+    const frameId = earlier?.id ?? newId();
+    const written = { transform: { ...rect, rotation: 0 }, settings: /** @type {any} */ (settings) };
+    if (!stage.do(earlier === undefined ? frameAdd({ node: frameId, order: stage.topKey(), ...written }) : nodeSet(frameId, written))) {
       this.#change({ isOrdering: false });
       return null;
     }
-    const answer = await generate({ frameId, operation: operationOf(kind, tiles, values) });
-    if (answer.job === undefined) {
-      stage.do(nodeDelete(frameId));
-      if (this.current?.id === operation.id) this.#change({ isOrdering: false, refusal: answer.refusal ?? null });
+    const { job, refusal = null } = await generate({ frameId, operation: operationOf(kind, tiles, values) });
+    this.#unanswered = null;
+    if (job === undefined) {
+      if (refusal?.code === 'unanswered') this.#unanswered = { operation: operation.id, frameId };
+      else stage.takeBack(frameId);
+      if (this.current?.id === operation.id) this.#change({ isOrdering: false, refusal });
+      else if (refusal !== null) stage.notify({ kind: 'warning', text: stage.text(`Refusal_${refusal.code}`, refusal.message) });
       return null;
     }
     if (this.current?.id === operation.id) this.close();
@@ -160,13 +176,13 @@ export class Operations {
     this.#sketches.destroy();
   }
 
-  /** @param {OperationKind} kind @param {number} count @param {readonly Item[]} items */
-  #place(kind, count, items) {
+  /** @param {OperationKind} kind @param {number} count @param {readonly Item[]} items @param {string} [frameId]  Its own frame is not in the way. */
+  #place(kind, count, items, frameId) {
     const { stage } = this.options;
     const [{ world, bounds }] = items;
     // Exactly on it, turned or not: the result takes its place from the tile when it is accepted.
     if (kind === 'upscale') return { x: world.x, y: world.y, width: world.width, height: world.height };
-    const taken = [...stage.scene.items.map((item) => item.bounds), ...[...stage.slots.values()].flatMap((slots) => slots.map((slot) => slot.rect))];
+    const taken = [...stage.scene.items.filter((item) => item.id !== frameId).map((item) => item.bounds), ...[...stage.slots.values()].flatMap((slots) => slots.map((slot) => slot.rect))];
     return firstPlace(kind, count, items.map((item) => item.bounds), frameSize(world.rotation % 180 === 0 ? world : bounds, stage.frameShape), taken);
   }
 
@@ -192,7 +208,7 @@ export class Operations {
     const { kind, tiles, values, description, seed } = operation;
     // Of a change that has no words yet, the price is all that can be told.
     const asked = missing(kind, values) === null ? values : { ...values, from: values.from.trim() || '-', to: values.to.trim() || '-' };
-    this.#prices.put({ operation: operationOf(kind, tiles, asked), settings: settingsOf(this.options.stage.nextSettings, kind, asked, description?.prompt ?? '', seed) }, inMs);
+    this.#prices.put({ card: operation.id, operation: operationOf(kind, tiles, asked), settings: settingsOf(this.options.stage.nextSettings, kind, asked, description?.prompt ?? '', seed) }, inMs);
   }
 
   /** @param {number} inMs @param {number} askedAtMs */
@@ -208,7 +224,7 @@ export class Operations {
       ? { kind, tiles, prompt: values.to.trim(), fromPrompt: values.from.trim(), theta: thetaOf(values.share), eta: null, seed }
       : { kind, tiles, prompt: description?.prompt ?? '', fromPrompt: null, theta: null, eta: values.eta, seed };
     this.#change({ sketch: { ...this.#sketch, state: 'asking', refusal: null } });
-    this.#sketches.put({ request, askedAtMs }, inMs);
+    this.#sketches.put({ card: operation.id, request, askedAtMs }, inMs);
   }
 
   /** @param {{url?: string | null, busy?: boolean, refusal?: string | null} | undefined} answer @param {number} askedAtMs */

@@ -189,6 +189,11 @@ export class BoardConnection {
     return this.#change((replica) => replica.do(ops));
   }
 
+  /** Deletes a node that was added for something that came to nothing: there is nothing to undo. @param {string} node @returns {Refusal | null} */
+  takeBack(node) {
+    return this.#replica === null ? null : this.#change((replica) => replica.takeBack(node));
+  }
+
   /** Everything until `endGesture` is one undo step. */
   beginGesture() {
     this.#replica?.beginGesture();

@@ -1,7 +1,7 @@
 // @ts-check
 // Every command of the page, the keys and the menus, by name. Each is a few lines; what is more lives with what it is about.
 import { newId } from '../document/ids.js';
-import { maskClear, maskFill, maskInvert, nodeDelete, nodeSet, tileAdd } from '../document/ops.js';
+import { maskClear, maskFill, maskInvert, nodeSet, tileAdd } from '../document/ops.js';
 import { around, centre, inflate, intersect, isEmpty, unionAll } from '../geometry/rect.js';
 import { gridSpacing } from '../render/grid.js';
 import { isPainted, makeRaster, addEntry } from '../mask/raster.js';
@@ -21,6 +21,7 @@ import { operationCommands } from '../operations/commands.js';
  * @property {Stage} stage
  * @property {import('../sync/connection.js').BoardConnection} connection
  * @property {import('./jobs.js').Jobs} jobs
+ * @property {import('./orders.js').Orders} orders
  * @property {import('./plans.js').Plans} plans
  * @property {import('../operations/operations.js').Operations} operations
  * @property {import('../tools/tool.js').Toolbox} toolbox
@@ -36,7 +37,6 @@ import { operationCommands } from '../operations/commands.js';
 const zoomStep = 1.25;
 // Nudges that follow each other this quickly are one undo step.
 const nudgePauseMs = 700;
-const savedWithinMs = 8_000;
 
 export class Commands {
   /** @type {Map<string, (args: any) => any>} */ #commands = new Map();
@@ -51,7 +51,7 @@ export class Commands {
 
   /** @param {Parts} parts */
   addAll(parts) {
-    const { stage, connection, jobs, toolbox } = parts;
+    const { stage, connection, jobs, orders, toolbox } = parts;
     const { camera } = stage;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ let nudging;
     const endNudge = () => {
@@ -101,8 +101,8 @@ export class Commands {
         if (id !== null) parts.overlays.focusNode(id);
       }),
       nextFrame: ({ settings }) => { stage.nextSettings = settings; },
-      // A frame that was dropped for a press that was refused.
-      takeBack: ({ id }) => stage.do(nodeDelete(id)),
+      // A frame that was dropped for a press that was refused. Where the answer was lost its pictures may come all the same.
+      takeBack: ({ id }) => !orders.isUnanswered(id) && stage.takeBack(id),
       setFrame: ({ id, settings, ratio }) => setFrame(stage, id, settings, ratio),
       style: ({ id, style }) => stage.do(nodeSet(id, { style: { ...stage.doc.view.find(id)?.style.value, ...style } })),
       select: ({ ids }) => {
@@ -130,7 +130,10 @@ export class Commands {
         if (targets.length === 0) return stage.notify({ kind: 'info', text: stage.text('MaskSelectFirst', 'Select a picture or a frame first.') });
         return stage.do(targets.map((item) => op(item.id)));
       },
-      generate: (args) => generate(parts, args),
+      generate: ({ settings, ...order }) => {
+        if (settings !== undefined) setFrame(stage, order.frameId, settings, undefined);
+        return orders.generate(order);
+      },
       cancel: async ({ job }) => {
         const isCanceled = await connection.invoke('CancelJob', job) === true;
         if (isCanceled) jobs.clearAway(job);
@@ -153,7 +156,7 @@ export class Commands {
       // With the frame's own settings: the job's have the seed that was drawn for it, and writing that into the frame would lock it.
       variation: ({ job, image }) => {
         const source = jobs.find(job);
-        return source && generate(parts, { frameId: source.frameId, variationOf: { job, image } });
+        return source && orders.generate({ frameId: source.frameId, variationOf: { job, image } });
       },
       place: ({ result, at }) => place(stage, result, at === undefined ? camera.centre : parts.toWorld(at.x, at.y)),
       upload: ({ files, at }) => (files === undefined ? parts.uploads.pick(camera.centre, () => {}) : parts.uploads.add([...files], at ?? camera.centre)),
@@ -318,43 +321,6 @@ function setFrame(stage, id, settings, ratio) {
 
 /** @param {object} value */
 const sorted = (value) => Object.entries(value).filter(([, member]) => member != null).sort(([a], [b]) => (a < b ? -1 : 1));
-
-/** @param {Parts} parts @param {{frameId: string, settings?: any, variationOf?: {job: string, image: number}, operation?: import('../operations/layout.js').PictureOperation}} args */
-async function generate({ stage, connection, jobs }, { frameId, settings, variationOf, operation }) {
-  if (settings !== undefined) setFrame(stage, frameId, settings, undefined);
-  const node = stage.doc.view.find(frameId);
-  if (node?.kind !== 'frame') return { refusal: { code: 'node_gone', message: stage.text('FrameGone', 'This frame is not there any more.') } };
-  const offline = { refusal: { code: 'offline', message: stage.text('Offline', 'There is no connection. Your changes are kept; try again in a moment.') } };
-  // The server paints what it has: the frame and its mask must be there first.
-  if (!await isSaved(connection)) return offline;
-  const request = { frameId, settings: node.settings.value, requestId: newId(), ...(variationOf && { variationOf }), ...(operation && { operation }) };
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const answer = await connection.invoke('Generate', request);
-      if (answer.job != null) jobs.change(answer.job);
-      return answer.job != null ? { job: answer.job } : { refusal: answer.refusal };
-    } catch {
-      // The answer was lost, perhaps not the job: the same request id finds it.
-      if (!await isSaved(connection)) return offline;
-    }
-  }
-  return offline;
-}
-
-/** @param {import('../sync/connection.js').BoardConnection} connection @returns {Promise<boolean>} */
-function isSaved(connection) {
-  if (connection.status === 'saved') return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => end(false), savedWithinMs);
-    const off = connection.on('status', (status) => { if (status === 'saved') end(true); });
-    /** @param {boolean} saved */
-    function end(saved) {
-      clearTimeout(timer);
-      off();
-      resolve(saved);
-    }
-  });
-}
 
 /** A picture of the history comes to the board again. @param {Stage} stage @param {any} result  A job's result, or a tile's content alone. @param {{x: number, y: number}} at @returns {string | null} */
 function place(stage, result, at) {

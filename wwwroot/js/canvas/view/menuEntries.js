@@ -54,7 +54,7 @@ function operationEntries(items, entry) {
       case 'variation': return entry('MenuVary', 'Variations…', 'M', 'operate', { kind });
       case 'interpolation': return entry('MenuBlend', 'Blend…', 'X', 'operate', { kind });
       case 'textDiff': return entry('MenuChange', 'Change by words…', 'T', 'operate', { kind });
-      case 'upscale': return entry('MenuLarger', 'Make larger (4×)…', 'U', 'operate', { kind });
+      case 'upscale': return entry('MenuLarger', 'Make larger…', 'U', 'operate', { kind });
       default: return entry('MenuFilm', 'How it was painted', 'P', 'operate', { kind });
     }
   });

@@ -32,6 +32,7 @@ import { containsPoint, intersect, isEmpty } from '../geometry/rect.js';
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {(ops: BoardOp | readonly BoardOp[]) => Refusal | null} do
+ * @property {(node: string) => Refusal | null} takeBack
  * @property {() => void} beginGesture
  * @property {() => void} endGesture
  * @property {() => boolean} undo
@@ -161,6 +162,9 @@ export class Stage {
     if (refusal.code !== 'node_gone') this.notify({ kind: 'warning', text: this.text(`Refusal_${refusal.code}`, refusal.sentence) });
     return false;
   }
+
+  /** A frame that was dropped for something that came to nothing goes, and leaves nothing to undo. @param {string} id */
+  takeBack(id) { return this.doc.takeBack(id) === null; }
 
   /** World units for a length on the screen. @param {number} px */
   px(px) { return px / this.camera.zoom; }
