@@ -12,7 +12,7 @@ import { Newest } from '../../wwwroot/js/canvas/operations/newest.js';
 import { Operations } from '../../wwwroot/js/canvas/operations/operations.js';
 import { besideCard, placeCard } from '../../wwwroot/js/canvas/operations/placeCard.js';
 import { isLaidOut, slotKey, slotsFor } from '../../wwwroot/js/canvas/operations/slots.js';
-import { canRank, nearness, ranked } from '../../wwwroot/js/canvas/staging/near.js';
+import { canRank, ranked, standing } from '../../wwwroot/js/canvas/staging/near.js';
 import { DEFAULT_FRAME } from '../../wwwroot/js/canvas/view/frameSnap.js';
 import { Jobs } from '../../wwwroot/js/canvas/view/jobs.js';
 import { Scene } from '../../wwwroot/js/canvas/view/scene.js';
@@ -143,15 +143,12 @@ test('The card lies beside its picture, and says when it cannot help covering it
   assert.equal(placeCard(rect(20, 300, 300, 300), { width: 390, height: 400 }, phone).isCovering, true);
 });
 
-test('Candidates are ranked by how near they are to their words; those that nobody has measured come last and show no meter', () => {
+test('Candidates are ranked by how near they are to their words; those that nobody has measured come last', () => {
   const result = (/** @type {number} */ image, /** @type {number | null | undefined} */ similarity) => /** @type {any} */ ({ image, similarity });
-  assert.equal(nearness(null), null);
-  assert.equal(nearness(undefined), null);
-  assert.equal(nearness(-0.2), 0);
-  assert.equal(nearness(0.31), 0.31);
   assert.deepEqual(ranked([result(0, 0.2), result(1, undefined), result(2, 0.9), result(3, 0.2)]).map((one) => one.image), [2, 0, 3, 1]);
   assert.equal(canRank([result(0, 0.2), result(1, null)]), false);
   assert.equal(canRank([result(0, 0.2), result(1, 0.3)]), true);
+  assert.equal(canRank([result(0, 0.871), result(1, 0.872)]), false, 'what nobody could see is no order');
 });
 
 /** @param {Record<string, (...args: any[]) => any>} [hub] */
@@ -261,6 +258,20 @@ test('A price that was asked for one card is not shown on the next', async () =>
   answers[1]({ price: 1, factor: 2 });
   await settled();
   assert.deepEqual([operations.current?.price, operations.current?.factor], [1, 2]);
+});
+
+test('A meter compares the candidates with each other, whatever the scale of their model', () => {
+  const result = (/** @type {number | null} */ similarity) => /** @type {any} */ ({ similarity });
+  for (const [low, high] of [[0.86, 0.89], [0.24, 0.31], [-0.1, 0.05]]) {
+    const all = [result(low), result(high), result((low + high) / 2), result(null)];
+    const [first, second, third, none] = all.map((one) => standing(one, all));
+    assert.deepEqual([first?.place, second?.place, third?.place, first?.count, none], [3, 1, 2, 3, null]);
+    assert.equal(second?.share, 1);
+    assert.ok(first !== null && first.share > 0 && first.share < 0.2, 'not the full bar of a raw 0.86');
+    assert.ok(Math.abs((third?.share ?? 0) - 0.575) < 1e-9);
+  }
+  assert.equal(standing(result(0.9), [result(0.9)]), null, 'alone it is compared with nothing');
+  assert.equal(standing(result(0.88), [result(0.88), result(0.88)]), null, 'equals are not ranked');
 });
 
 test('A card closes when its picture goes, and a blend needs two', async () => {

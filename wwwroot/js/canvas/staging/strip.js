@@ -6,7 +6,7 @@ import { element, icon, KeyedViews, placeAt, setAttribute, setText } from '../ov
 import { isPart, isStaged, jobBounds, jobsToShow } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { FIRST_CHOICE, accepted, byKey, lookAt, toggle } from './choice.js';
-import { canRank, meter, nearness, ranked } from './near.js';
+import { canRank, meter, ranked, standing } from './near.js';
 import { placeStrip } from './place.js';
 
 /** @typedef {import('../overlay/model.js').OverlayModel} OverlayModel */
@@ -265,11 +265,11 @@ class Strip {
   #makeCandidate(result, place, tilesUrl, under) {
     const image = element('span', { class: 'cw-strip-image' }, ...[...under, { content: result.content, world: { ...result.placement, rotation: 0 } }].map((one) => makePart(one, result.placement, tilesUrl)));
     const name = this.#words('StripCandidate', { n: place + 1, count: this.#job.results.length });
-    const near = nearness(result.similarity);
-    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': near === null ? name : this.#words('StripNear', { name, percent: Math.round(near * 100) }) }, image);
+    const near = standing(result, this.#job.results);
+    const button = element('button', { type: 'button', role: 'radio', class: 'cw-strip-picture', tabindex: '-1', 'aria-label': near === null ? name : this.#words('StripNear', { name, place: near.place, of: near.count }) }, image);
     if (near !== null) {
-      button.append(meter(near));
-      button.title = this.#words('StripNearHint', { percent: Math.round(near * 100) });
+      button.append(meter(near.share));
+      button.title = this.#words('StripNearHint', { place: near.place, of: near.count });
     }
     button.addEventListener('click', (event) => this.#change(event.shiftKey ? toggle(this.#choice, place) : lookAt(this.#choice, place)));
     button.addEventListener('dblclick', () => this.#take());
