@@ -354,6 +354,32 @@ test('What came to nothing leaves no frame behind: it was dropped for that alone
   }
 });
 
+test('An operation that is canceled, wherever that is done, leaves no frame behind', () => {
+  for (const tell of /** @type {const} */ (['change', 'restore'])) {
+    const { replica, scene, stage, jobs } = board();
+    replica.do({ type: 'frame.add', v: 1, node: 'f', transform: { ...rect(0, 600), rotation: 0 }, order: stage.topKey() });
+    scene.update(replica.view);
+    if (tell === 'change') jobs.change(/** @type {any} */ (job({ state: 'running', results: [] })));
+    assert.equal(replica.view.isLive('f'), true);
+    jobs[tell](/** @type {any} */ (job({ state: 'canceled', results: [] })));
+    assert.equal(replica.view.isLive('f'), false, tell);
+  }
+});
+
+test('One variation that is kept comes to lie next to its picture; several stay where they were shown', () => {
+  for (const [images, places] of /** @type {[number[], number[][]][]} */ ([[[3], [[1_088, 0]]], [[0, 3], [[1_088, 0], [1_632, 544]]]])) {
+    const { replica, scene, stage, jobs } = board();
+    const first = rect(1_088, 0);
+    replica.do({ type: 'frame.add', v: 1, node: 'f', transform: { ...first, rotation: 0 }, order: stage.topKey() });
+    scene.update(replica.view);
+    const results = [0, 1, 2, 3].map((image) => ({ image, accepted: false, placement: first, content: { sha256: `${image}`.repeat(64), pixelWidth: 256, pixelHeight: 256, job: 'j', image } }));
+    jobs.change(/** @type {any} */ (job({ operation: { kind: 'variation', tiles: ['b'] }, settings: { count: 4 }, results })));
+    const tiles = jobs.accept('j', images, images.length > 1);
+    scene.update(replica.view);
+    assert.deepEqual(tiles.map((id) => [scene.find(id)?.bounds.x, scene.find(id)?.bounds.y]), places);
+  }
+});
+
 test('A larger picture lies exactly on its own, turned as it is', () => {
   const { replica, scene, stage, jobs, add } = board();
   add('c', 2_000, 30);

@@ -13,7 +13,7 @@ import { wordsOf } from '../overlay/text.js';
 /** @typedef {import('../overlay/model.js').Job} Job */
 /** @typedef {import('../document/state.js').BoardNode} BoardNode */
 /** @typedef {import('../geometry/transform.js').Transform} Transform */
-/** @typedef {{ button: HTMLButtonElement, node: BoardNode | null, job: Job | undefined, at: Transform | null }} Entry */
+/** @typedef {{ button: HTMLButtonElement, node: BoardNode | null, job: Job | undefined, made: Job | undefined, at: Transform | null }} Entry */
 
 // Past this many the nearest to the top left are walked; nobody tabs through thousands, and the layers panel lists them all.
 const MAX_NODES = 600;
@@ -66,23 +66,24 @@ export function makeNodes(parent, options) {
       return;
     const isSameSet = before !== null && before.state.layerIds() === model.state.layerIds();
     const jobs = jobsToShow(model.jobs);
+    const byId = new Map(model.jobs.map((job) => [job.id, job]));
     const ids = isSameSet ? [...entries.keys()] : walkable(model);
     if (!isSameSet)
       removeAllBut(new Set(ids));
     for (const id of ids)
-      write(id, model, jobs.get(id));
+      write(id, model, jobs.get(id), byId);
     if (before === null || before.state !== model.state)
       arrange();
   }
 
-  /** @param {string} id @param {OverlayModel} model @param {Job | undefined} job */
-  function write(id, model, job) {
+  /** @param {string} id @param {OverlayModel} model @param {Job | undefined} job @param {ReadonlyMap<string, Job>} byId */
+  function write(id, model, job, byId) {
     const node = model.state.find(id);
     if (node === undefined)
       return;
     let entry = entries.get(id);
     if (entry === undefined) {
-      entry = { button: element('button', { type: 'button', class: 'cw-node', 'data-node': id }), node: null, job: undefined, at: null };
+      entry = { button: element('button', { type: 'button', class: 'cw-node', 'data-node': id }), node: null, job: undefined, made: undefined, at: null };
       entries.set(id, entry);
       layer.append(entry.button);
     }
@@ -93,10 +94,12 @@ export function makeNodes(parent, options) {
       if (document.activeElement === entry.button)
         scaleRing(entry.button);
     }
-    if (entry.node !== node || entry.job !== job || !entry.button.hasAttribute('aria-label')) {
+    const made = node.kind === 'tile' && node.content.job !== undefined ? byId.get(node.content.job) : undefined;
+    if (entry.node !== node || entry.job !== job || entry.made !== made || !entry.button.hasAttribute('aria-label')) {
       entry.node = node;
       entry.job = job;
-      setAttribute(entry.button, 'aria-label', labelOf(words, node, job));
+      entry.made = made;
+      setAttribute(entry.button, 'aria-label', labelOf(words, node, job, made));
     }
     setAttribute(entry.button, 'aria-pressed', String(model.selection.has(id)));
   }
@@ -143,10 +146,10 @@ export function makeNodes(parent, options) {
   }
 }
 
-/** What a screen reader says of a node: "Frame, a red ball, finished". @param {(key: string, values?: Record<string, string | number>) => string} words @param {BoardNode} node @param {Job | undefined} job @returns {string} */
-export function labelOf(words, node, job) {
+/** What a screen reader says of a node: "Frame, a red ball, finished". @param {(key: string, values?: Record<string, string | number>) => string} words @param {BoardNode} node @param {Job | undefined} job @param {Job} [made]  The job that a picture came of, as far as it is known here. @returns {string} */
+export function labelOf(words, node, job, made) {
   const kind = words(node.kind === 'frame' ? 'NodeFrame' : node.kind === 'note' ? 'NodeNote' : 'NodeTile');
-  const name = (node.style.value.name ?? (node.kind === 'frame' ? node.settings.value.prompt : node.kind === 'note' ? node.text.value : '')).trim().slice(0, NAME_LENGTH);
+  const name = (node.style.value.name ?? (node.kind === 'frame' ? node.settings.value.prompt : node.kind === 'note' ? node.text.value : made === undefined ? '' : madeOf(words, made))).trim().slice(0, NAME_LENGTH);
   const label = name === '' ? kind : words('NodeNamed', { kind, name });
   const state = job === undefined ? null
     : isAtWork(job) ? words(job.state === 'queued' ? 'StateQueued' : 'StateRunning')
@@ -154,6 +157,9 @@ export function labelOf(words, node, job) {
     : job.state === 'failed' ? words('StateFailed') : null;
   return state === null ? label : words('NodeWithState', { label, state });
 }
+
+/** What a picture was made from: its words, or what was done where there were none. @param {(key: string) => string} words @param {Job} job @returns {string} */
+const madeOf = (words, { settings, operation }) => (settings.prompt ?? '').trim() || (operation?.kind === 'interpolation' ? words('NodeBlend') : operation?.kind === 'upscale' ? words('NodeLarger') : '');
 
 /** @param {OverlayModel} model @returns {string[]} */
 function walkable(model) {

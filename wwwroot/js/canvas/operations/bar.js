@@ -26,7 +26,11 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
   const words = wordsOf(text);
   const layer = element('div', { class: 'cw-op-bars' });
   const bar = element('div', { class: 'cw-op-bar cw-panel', role: 'toolbar', 'aria-label': words('BarLabel'), 'data-own-pointer': true });
-  const hint = element('span', { class: 'cw-op-hint', role: 'status' });
+  const hintWords = element('span', { role: 'status' });
+  const stop = element('button', { type: 'button', class: 'cw-button quiet icon small', tabindex: '-1', 'data-stop': true, 'aria-label': words('BlendStop'), title: `${words('BlendStop')} (Esc)` }, icon('close'));
+  stop.addEventListener('click', () => run('tool', { name: 'select' }));
+  const hint = element('div', { class: 'cw-op-hint', 'data-own-pointer': true }, hintWords, stop);
+  hint.hidden = true;
   const grip = element('button', { type: 'button', class: 'cw-op-grip', tabindex: '-1', 'aria-hidden': 'true', title: words('BlendGrip') }, icon('join_inner'));
   layer.append(bar, hint, grip);
   parent.append(layer);
@@ -53,7 +57,7 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
     lastSize = size;
     // What goes on with a picture while the other is looked for.
     const isLinking = model.tool === 'blend';
-    setText(hint, isLinking ? words(model.link === null ? 'BlendFrom' : 'BlendTo') : '');
+    setText(hintWords, isLinking ? words(model.link === null ? 'BlendFrom' : 'BlendTo') : '');
     hint.hidden = !isLinking;
     const items = model.selection.size > 2 ? [] : stage.selected;
     const isOn = model.canEdit && model.tool === 'select' && !model.isDragging && model.editing === null && model.operation === null && items.every((item) => !item.locked) && !items.some((item) => isBusyWith(model, item.id));
@@ -139,5 +143,5 @@ function around(boxes) {
   return { x: left, y: top, width: Math.max(...boxes.map((box) => box.x + box.width)) - left, height: Math.max(...boxes.map((box) => box.y + box.height)) - top };
 }
 
-/** Something is being made of a picture, or waits to be chosen from: that is the thing to do now, and its strip may lie where the bar would. @param {OverlayModel} model @param {string} id */
-const isBusyWith = (model, id) => model.jobs.some((job) => job.mine && job.operation?.tiles.includes(id) === true && (isAtWork(job) || isStaged(job)) && model.state.isShown(job.frameId));
+/** What was made of a picture waits to be chosen from: that is the thing to do now, and its strip may lie where the bar would. What is enlarged has the progress of it over itself. @param {OverlayModel} model @param {string} id */
+const isBusyWith = (model, id) => model.jobs.some((job) => job.mine && job.operation?.tiles.includes(id) === true && (isStaged(job) || (isAtWork(job) && job.operation.kind === 'upscale')) && model.state.isShown(job.frameId));

@@ -1,5 +1,6 @@
 // @ts-check
 // The commands of operations: what the bar, the card, the keys and the menus ask for.
+import { centre, containsRect, unionAll } from '../geometry/rect.js';
 
 /** @typedef {import('../view/commands.js').Parts} Parts */
 
@@ -10,6 +11,7 @@ export function operationCommands({ stage, operations, toolbox, overlays, input 
       // With one picture in the hand a blend asks for the other.
       if (kind === 'interpolation' && tiles === undefined && stage.selected.length !== 2) {
         toolbox.use('blend');
+        showOther(stage);
         input.refreshCursor();
         stage.invalidate();
         return false;
@@ -48,4 +50,15 @@ export function operationCommands({ stage, operations, toolbox, overlays, input 
       return true;
     },
   };
+}
+
+/** The picture that is nearest to the selected one comes into view with it, where none of the others is: one cannot choose what one does not see. @param {import('../view/stage.js').Stage} stage */
+function showOther(stage) {
+  const [from] = stage.selected;
+  const others = stage.scene.items.filter((item) => item.node.kind === 'tile' && !item.locked && item.id !== from?.id);
+  if (from === undefined || others.length === 0 || others.some((item) => containsRect(stage.camera.free, item.bounds))) return;
+  const at = centre(from.bounds);
+  const far = (/** @type {import('../view/scene.js').Item} */ item) => Math.hypot(centre(item.bounds).x - at.x, centre(item.bounds).y - at.y);
+  const nearest = others.reduce((best, item) => (far(item) < far(best) ? item : best));
+  stage.camera.fit(unionAll([from.bounds, nearest.bounds]), { maxZoom: stage.camera.zoom });
 }

@@ -37,6 +37,7 @@ import { Newest } from './newest.js';
 
 /** @type {SketchState} */
 const NO_SKETCH = Object.freeze({ state: 'none', url: null, refusal: null, askedAtMs: 0 });
+const PLAIN = Object.freeze({ opacity: 1, hidden: false, locked: false });
 // A hand on a slider pauses for less than this between two places that it means.
 const slidePauseMs = 60;
 const typingPauseMs = 400;
@@ -152,7 +153,7 @@ export class Operations {
     const rect = this.#place(kind, settings.count, items, earlier?.id);
     const frameId = earlier?.id ?? newId();
     const written = { transform: { ...rect, rotation: 0 }, settings: /** @type {any} */ (settings) };
-    if (!stage.do(earlier === undefined ? frameAdd({ node: frameId, order: stage.topKey(), ...written }) : nodeSet(frameId, written))) {
+    if (!stage.do(earlier === undefined ? frameAdd({ node: frameId, order: stage.topKey(), ...written, ...(settings.prompt === '' && { style: { ...PLAIN, name: this.#nameOf(kind) } }) }) : nodeSet(frameId, written))) {
       this.#change({ isOrdering: false });
       return null;
     }
@@ -169,6 +170,12 @@ export class Operations {
     const all = /** @type {import('../geometry/rect.js').Rect} */ (unionAll([...items.map((item) => item.bounds), ...slotsOf(kind, settings.count, rect)]));
     stage.camera.reveal({ ...all, height: all.height + stage.px(stripRoom_px) });
     return frameId;
+  }
+
+  /** What a frame without words is called. @param {OperationKind} kind */
+  #nameOf(kind) {
+    const { stage } = this.options;
+    return kind === 'interpolation' ? stage.text('BlendShort', 'Blend') : kind === 'upscale' ? stage.text('LargerShort', 'Larger') : stage.text('Vary', 'Variations');
   }
 
   destroy() {

@@ -85,7 +85,8 @@ export class OverlayLayer {
     if (!isBusy) this.#newParts(estimate, box, item.world, isHot, palette);
     const line = running?.colour ?? (isSelected ? palette.select : palette.text);
     this.#edges(estimate.edges, line, isHot ? 1.75 : 1.25, isHot && !isBusy, isHot ? 1 : 0.72, isBusy);
-    this.#labels.push({ item, box, isHot, colour: isSelected ? palette.select : palette.muted });
+    // Where the pictures of a job lie beside each other to be chosen from, the title would stand between them.
+    if (!stage.slots.has(item.id) || !stage.candidates.has(item.id)) this.#labels.push({ item, box, isHot, colour: isSelected ? palette.select : palette.muted });
     context.globalAlpha = 1;
     if (isHot && !isBusy) this.#context(item, palette);
   }

@@ -94,6 +94,7 @@ class Strip {
   /** @type {{ button: HTMLButtonElement, tick: HTMLButtonElement }[]} */
   #candidates;
   #accept;
+  #all;
   #stars;
   #report;
   #other;
@@ -127,6 +128,7 @@ class Strip {
     list.addEventListener('keydown', (event) => this.#key(event));
     list.toggleAttribute('data-single', this.#candidates.length === 1);
     this.#accept = this.#button('primary', null, () => this.#take());
+    this.#all = this.#button('quiet', null, () => this.#take(job.results.keys()), undefined);
     const reject = this.#button('quiet icon', 'close', () => run('discard', { job: job.id }), words('StripReject'));
     const more = this.#button('quiet', null, () => run('variation', { job: job.id, image: this.#current().image }));
     setText(more, words('StripMore'));
@@ -142,7 +144,7 @@ class Strip {
     setAttribute(rank, 'aria-pressed', String(isRanked));
     rank.hidden = !canRank(job.results);
     this.#root = element('div', { class: 'cw-strip cw-panel', role: 'group', 'aria-label': words('StripLabel'), 'data-job': job.id, 'data-for': job.frameId },
-      list, ...(job.withheld === undefined || job.withheld === 0 ? [] : [this.#makeWithheld(job.withheld)]), element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, reject, more, rank, stars, this.#report));
+      list, ...(job.withheld === undefined || job.withheld === 0 ? [] : [this.#makeWithheld(job.withheld)]), element('span', { class: 'cw-strip-actions' }, this.#other, this.#accept, this.#all, reject, more, rank, stars, this.#report));
     layer.append(this.#root);
     this.#sizes.observe(this.#root);
   }
@@ -170,7 +172,7 @@ class Strip {
     const place = job.results.findIndex((result) => result.image === shownImage);
     if (place >= 0 && place !== this.#choice.current)
       this.#choice = lookAt(this.#choice, place);
-    this.#accept.disabled = !canEdit;
+    this.#accept.disabled = this.#all.disabled = !canEdit;
     this.#render();
   }
 
@@ -187,8 +189,13 @@ class Strip {
       setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
     }
     const count = accepted(this.#choice).length;
-    const several = isPart(this.#job.task) ? 'StripAcceptStack' : this.#job.operation?.kind === 'interpolation' && count === this.#job.results.length ? 'StripAcceptAll' : 'StripAcceptSeveral';
+    const all = this.#job.results.length;
+    const several = isPart(this.#job.task) ? 'StripAcceptStack' : this.#job.operation != null && count === all ? 'StripAcceptAll' : 'StripAcceptSeveral';
     setText(this.#accept, count > 1 ? this.#words(several, { count }) : this.#words('StripAccept'));
+    // Those of an operation lie beside each other already: keeping all is one press, whatever is chosen.
+    this.#all.hidden = this.#job.operation == null || all < 2 || count === all;
+    setAttribute(this.#all, 'data-stop', !this.#all.hidden);
+    setText(this.#all, this.#words('StripAcceptAll', { count: all }));
     this.#other.hidden = this.#tries.length < 2;
     setAttribute(this.#other, 'data-stop', this.#tries.length > 1);
     setText(this.#other, this.#words('StripTry', { n: this.#tries.findIndex((one) => one.id === this.#job.id) + 1, count: this.#tries.length }));
@@ -223,8 +230,9 @@ class Strip {
       this.#run('candidate', { job: other.id, image: other.results[0].image });
   }
 
-  #take() {
-    const places = accepted(this.#choice);
+  /** @param {Iterable<number>} [which]  Places in the list; else what is chosen. */
+  #take(which = accepted(this.#choice)) {
+    const places = [...which];
     this.#run('accept', { job: this.#job.id, images: places.map((place) => this.#job.results[place].image), sideBySide: places.length > 1 });
   }
 

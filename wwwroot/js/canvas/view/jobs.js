@@ -4,8 +4,9 @@ import { between } from '../document/orderkey.js';
 import { newId } from '../document/ids.js';
 import { maskClear, nodeDelete, tileAdd } from '../document/ops.js';
 import { BoardState } from '../document/state.js';
-import { intersect, isEmpty } from '../geometry/rect.js';
+import { centre, intersect, isEmpty } from '../geometry/rect.js';
 import { isPainted } from '../mask/raster.js';
+import { slotsOf } from '../operations/layout.js';
 import { isLaidOut, placeIn, slotsFor } from '../operations/slots.js';
 import { isPart } from '../overlay/model.js';
 
@@ -133,6 +134,8 @@ export class Jobs {
     this.#layOut(job.frameId);
     stage.invalidate(true);
     stage.changed();
+    // Wherever it was canceled, here or in the queue: only now is it known that nothing will come.
+    if (job.state === 'canceled' && before !== undefined && isOpen(before)) this.clearAway(job.id);
   }
 
   /** A job of before this visit. @param {JobView} job */
@@ -145,6 +148,7 @@ export class Jobs {
     const images = job.results.filter((result) => result.accepted && !told.results.some((one) => one.image === result.image && one.accepted)).map((result) => result.image);
     if (images.length > 0 && this.options.stage.canEdit) void this.options.ask(`${job.id}/accept`, images);
     if (isStaged(job) && this.ofFrame(job.frameId)?.id === job.id) this.look(job.id, job.results[0].image);
+    if (job.state === 'canceled') this.clearAway(job.id);
   }
 
   /** Shows a candidate in its frame; only here. @param {string} id @param {number | null} image */
@@ -186,7 +190,7 @@ export class Jobs {
     const isStack = isPart(job.task);
     chosen.forEach((result, i) => {
       const tile = newId();
-      const place = this.#placeOf(job, result);
+      const place = chosen.length === 1 && job.operation?.kind === 'variation' ? this.#besideSource(job, result) : this.#placeOf(job, result);
       // Those of an operation lie in places of their own already.
       const x = place.x + (sideBySide && !isStack && !isLaidOut(job) ? i * step : 0);
       const style = isStack && i > 0 ? { opacity: 1, hidden: true, locked: false } : undefined;
@@ -242,6 +246,16 @@ export class Jobs {
     const original = job.operation?.kind === 'upscale' ? this.options.stage.scene.find(job.operation.tiles[0])?.world : undefined;
     if (original !== undefined) return { x: original.x, y: original.y, width: original.width, height: original.height, rotation: original.rotation };
     return { ...placeIn(job, result.placement, result.image), rotation: 0 };
+  }
+
+  /** One variation that is kept of several comes to lie next to its picture: there is nothing between them any more. @param {JobView} job @param {JobResult} result @returns {import('../geometry/transform.js').Transform} */
+  #besideSource(job, result) {
+    const source = this.options.stage.scene.find(job.operation?.tiles[0] ?? '')?.bounds;
+    const place = this.#placeOf(job, result);
+    if (source === undefined || !isLaidOut(job)) return place;
+    const from = centre(source);
+    const far = (/** @type {Rect} */ rect) => Math.hypot(centre(rect).x - from.x, centre(rect).y - from.y);
+    return { ...slotsOf('variation', job.settings.count ?? 1, result.placement).reduce((near, slot) => (far(slot) < far(near) - 1 ? slot : near)), rotation: 0 };
   }
 
   /** @param {string} frameId */
