@@ -38,7 +38,8 @@ export async function open(page, root, options, bridge) {
     // Not on a touch screen: there the focus brings up the keyboard over half of the board.
     invite: () => { if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) prompt.focus(); },
     remember,
-    remembered,
+    // On a phone a drawer is a sheet over all of the board: one that was open on the last visit would hide what one came for.
+    remembered: () => ({ ...remembered(), ...(matchMedia("(max-width: 640px)").matches && { drawer: undefined }) }),
     destroy() {
       off.abort();
       prompt.stop();

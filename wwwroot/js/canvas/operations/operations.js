@@ -89,6 +89,8 @@ export class Operations {
     if (!stage.canEdit || pictures.length !== (kind === 'interpolation' ? 2 : 1)) return false;
     const tiles = /** @type {Item[]} */ (pictures).map((item) => item.id);
     this.close();
+    // Both are outlined, however the second was chosen.
+    if (kind === 'interpolation') stage.select(tiles);
     stage.setOperation({
       id: newId(), kind, tiles, values: { ...FIRST_VALUES, count: usualCount(kind) }, description: null, seed: Math.floor(crypto.getRandomValues(new Uint32Array(1))[0] % pageSeeds),
       price: null, factor: null, refusal: null, isOrdering: false, sketch: NO_SKETCH, isPeeking: false, step: null,

@@ -158,7 +158,7 @@ export class Commands {
         const source = jobs.find(job);
         return source && orders.generate({ frameId: source.frameId, variationOf: { job, image } });
       },
-      place: ({ result, at }) => place(stage, result, at === undefined ? camera.centre : parts.toWorld(at.x, at.y)),
+      place: ({ result, at }) => place(stage, result, at === undefined ? null : parts.toWorld(at.x, at.y)),
       upload: ({ files, at }) => (files === undefined ? parts.uploads.pick(camera.centre, () => {}) : parts.uploads.add([...files], at ?? camera.centre)),
       export: () => {
         const frame = stage.selectedFrame;
@@ -322,17 +322,22 @@ function setFrame(stage, id, settings, ratio) {
 /** @param {object} value */
 const sorted = (value) => Object.entries(value).filter(([, member]) => member != null).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** A picture of the history comes to the board again. @param {Stage} stage @param {any} result  A job's result, or a tile's content alone. @param {{x: number, y: number}} at @returns {string | null} */
+/** A picture of the history comes to the board again. @param {Stage} stage @param {any} result  A job's result, or a tile's content alone. @param {{x: number, y: number} | null} at  Null for the free place nearest to the middle of the view. @returns {string | null} */
 function place(stage, result, at) {
   const content = result.content ?? result;
   const size = result.placement ?? { width: content.pixelWidth, height: content.pixelHeight };
-  let rect = around(at, { width: size.width, height: size.height });
+  const { free } = stage.camera;
+  const reach = inflate(free, free.width, free.height);
+  let rect = at === null
+    ? placeFrame({ width: size.width, height: size.height }, stage.camera.centre, free, stage.scene.items.map((item) => item.bounds).filter((bounds) => !isEmpty(intersect(bounds, reach))))
+    : around(at, { width: size.width, height: size.height });
   rect = { ...rect, x: Math.round(rect.x), y: Math.round(rect.y) };
   // Not exactly over what was placed a moment ago.
   while (stage.scene.items.some((item) => item.node.kind === 'tile' && !isEmpty(intersect(item.bounds, rect)) && Math.abs(item.bounds.x - rect.x) < 8 && Math.abs(item.bounds.y - rect.y) < 8)) rect = { ...rect, x: rect.x + 32, y: rect.y + 32 };
   const id = newId();
   if (!stage.do(tileAdd({ node: id, transform: { ...rect, rotation: 0 }, order: stage.topKey(), content }))) return null;
   stage.select([id]);
+  stage.camera.reveal(rect);
   return id;
 }
 
