@@ -1,5 +1,6 @@
 // Every page as people meet it: at a desk and on a phone, dark and light. Each must be free of what axe-core finds, must not scroll sideways and
 // must not complain on the console; pictures for critical eyes go to tests/e2e/out.
+import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, person } from './harness/browser.mjs';
 import { hangPictures, shareBoard } from './harness/galleries.mjs';
@@ -92,6 +93,10 @@ describe('Pages', { concurrency: false }, () => {
     const link = new URL(await shareBoard(ann.page, hung, 'Hills and other places')).pathname;
     const picture = await ann.page.evaluate(async address => (await (await fetch(address)).text()).match(/href="(\/g\/[\w-]{43}\/[\w-]{22})"/)[1], link);
     await eachLook(null, [['gallery-masonry', link], ['gallery-picture', picture], ['gallery-report', `${link}/report`]]);
+    const guest = await person(browser, site);
+    await guest.page.goto(link);
+    assert.equal(await guest.page.evaluate(rowsThatEndEarly), 0);
+    await guest.context.close();
     await ann.page.locator('.cwk-share-dialog a', { hasText: 'Edit' }).click();
     for (const layout of ['Grid', 'Slideshow', 'Board']) {
       await ann.page.locator('label', { has: ann.page.getByRole('radio', { name: layout, exact: true }) }).click(); // The drawing over the radio takes the click, as it does for people.
@@ -101,6 +106,13 @@ describe('Pages', { concurrency: false }, () => {
     await ann.context.close();
   });
 });
+
+/** Of the rows of a wall, how many but the last leave room at their end. */
+function rowsThatEndEarly() {
+  const wall = document.querySelector('.cwg-wall');
+  const ends = new Map([...wall.children].map(item => item.getBoundingClientRect()).map(({ top, right }) => [Math.round(top), right]));
+  return [...ends.values()].slice(0, -1).filter(right => wall.getBoundingClientRect().right - right > 1).length;
+}
 
 async function board(page) {
   await steps.boardReady(page);

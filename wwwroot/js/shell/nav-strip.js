@@ -11,5 +11,6 @@ function showActive() {
 }
 
 showActive();
+void document.fonts.ready.then(showActive); // With the site's own letters the entries are wider.
 // @ts-ignore -- Blazor's script is a global.
 globalThis.Blazor?.addEventListener?.('enhancedload', showActive);
