@@ -121,7 +121,7 @@ test('Variations lie beside their picture; the nearest to the words comes first 
   await strip.waitFor();
   assert.equal(await strip.locator('.cw-strip-near').count(), 3, 'nobody has measured the third');
   await strip.getByRole('button', { name: 'The nearest to the words first' }).click();
-  assert.deepEqual(await strip.locator('.cw-strip-picture').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['Picture 1 of 4, 80 % near to the words', 'Picture 2 of 4, 50 % near to the words', 'Picture 3 of 4, 20 % near to the words', 'Picture 4 of 4']);
+  assert.deepEqual(await strip.locator('.cw-strip-picture').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['Picture 1 of 4, number 1 of 3 by nearness to the words', 'Picture 2 of 4, number 2 of 3 by nearness to the words', 'Picture 3 of 4, number 3 of 3 by nearness to the words', 'Picture 4 of 4']);
   assert.equal(await page.evaluate(() => document.activeElement.hasAttribute('data-rank')), true, 'the keyboard stays');
   const slot = await page.locator('.cw-slot[data-image="2"]').boundingBox();
   await page.mouse.click(slot.x + 20, slot.y + 20);

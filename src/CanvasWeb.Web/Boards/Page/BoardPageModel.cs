@@ -22,6 +22,9 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     /// <summary>A new frame's side in world units, for the price before there is a frame.</summary>
     private const double FrameSide = 512;
 
+    // No answer came, so the order may have arrived: its frame stays, and the next press asks for the same (js/canvas/view/orders.js).
+    private const string Unanswered = "unanswered";
+
     // Far away from anything that could lie on a board, so that the plan is for a picture from words alone.
     private static readonly WorldRect s_nowhere = new(9_000_000, 9_000_000, FrameSide, FrameSide);
 
@@ -241,7 +244,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             if (isNew)
                 (_frameId, _sent) = (frameId, Settings);
             var refusal = CanvasMessages.ReadRefusal(await RunAsync<JsonElement>("generate", new { frameId, settings }));
-            if (refusal is not null && isNew)
+            if (refusal is not null && isNew && refusal.Code != Unanswered)
             {
                 // As it was before the press; what is in the bar stays there.
                 (_frameId, _takenBack) = (null, frameId);

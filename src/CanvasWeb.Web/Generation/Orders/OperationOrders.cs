@@ -35,7 +35,7 @@ internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileSt
     public async Task<OperationPrice> PriceAsync(string boardId, PictureOperation operation, FrameSettings settings, CancellationToken cancellationToken)
     {
         var (asked, refusal) = await CheckAsync(await boards.StateAsync(boardId, cancellationToken), operation, settings, cancellationToken);
-        return asked is null ? new(Refusal: refusal) : new(pricing.Quote(asked.Task, asked.SizeFor(asked.Tiles[0].World.Bounds()), asked.Settings.Count, asked.Settings.Steps, asked.Model).Amount);
+        return asked is null ? new(Refusal: refusal) : new(pricing.Quote(asked.Task, asked.SizeFor(asked.Tiles[0].World.Bounds()), asked.Settings.Count, asked.Settings.Steps, asked.Model).Amount, Factor: asked.Task == JobTask.Upscale ? asked.Model.UpscaleFactor : null);
     }
 
     public async Task<(OrderDraft? Draft, GenerationRefusal? Refusal)> DraftAsync(GenerationOrder order, PictureOperation operation, CancellationToken cancellationToken)
