@@ -3,6 +3,7 @@
 #
 #   ./plan.sh check          3 min     everything once at tiny size, then pictures per second: run this first on a new machine
 #   ./plan.sh cpu            ~2 h      what the committed weights come from; any stage may be stopped and goes on from its checkpoint
+#   ./plan.sh grown          ~2 h      on from there: sixty things, five languages, more pairs and stacks
 #   ./plan.sh evaluate       ~6 min    the metrics table and contact sheets, into work/
 #   ./plan.sh export         1 min     int8 parts into weights/, the model folder into ../canvas-mini
 #   ./plan.sh gpu1 .. gpu4   <10 min   the same recipe at the "gpu" sizes and on the whole world ("full" plan). Nobody has run it yet:
@@ -34,11 +35,19 @@ cpu)
   stage train_decoder.py  $common --minutes "${C:-25}" --progress .7 1 --images --scene-seed 3
   stage train_prior.py    $common --minutes "${PRIOR:-3}"
   ;;
+grown)
+  # The CLIP first: it learns the new words, and which of two things is where; the decoder then follows its embeddings.
+  grown="$common --plan grown"
+  stage train_clip.py     $grown --minutes "${CLIP:-11}" --progress .4 1 --scene-seed 301
+  stage train_decoder.py  $grown --minutes "${A:-70}" --progress .3 1 --mask-kinds .55 .15 .3 --images --time-mean -.7 --scene-seed 302
+  stage train_decoder.py  $grown --minutes "${B:-21}" --progress .62 1 --mask-kinds .6 .1 .3 --images --time-mean -.5 --scene-seed 304
+  stage train_prior.py    $grown --minutes "${PRIOR:-5}" --progress .3 1 --scene-seed 303
+  ;;
 evaluate)
-  stage evaluate.py $common --minutes "${JUDGE:-4}" --use-prior
+  stage evaluate.py $common --plan "${PLAN:-grown}" --minutes "${JUDGE:-4}" --use-prior
   ;;
 export)
-  stage common.py "$WORK" weights
+  stage common.py "$WORK" weights assets "${PLAN:-grown}"
   stage export_onnx.py --weights weights --use-prior --out ../canvas-mini --reference "$WORK/reference"
   if command -v node >/dev/null && node -e 'require("onnxruntime-node")' 2>/dev/null; then node check_export.cjs ../canvas-mini "$WORK/reference"; else echo "onnxruntime-node is not installed: parity not checked"; fi
   ;;
