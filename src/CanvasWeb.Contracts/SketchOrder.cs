@@ -30,4 +30,7 @@ public sealed record SketchOrder
 
     /// <summary>Likewise; an interpolation's second picture.</summary>
     public byte[]? Other { get; init; }
+
+    /// <summary>As <see cref="JobLease.Score"/>: whether the site wants to know what the classifier says of the pictures and of the sketch.</summary>
+    public bool Score { get; init; }
 }

@@ -293,6 +293,7 @@ test('Sketches come for words that differ; a busy model says so and is asked aga
     asked.push(request);
     return asked.length <= 2 ? { busy: true } : { url: 'data:image/webp;base64,AA==' };
   } });
+  stage.nextSettings = /** @type {any} */ ({ prompt: '', model: 'karlo' });
   stage.select(['a']);
   operations.open('textDiff');
   await settled();
@@ -304,7 +305,7 @@ test('Sketches come for words that differ; a busy model says so and is asked aga
   assert.equal(operations.current?.sketch.state, 'asking');
   await new Promise((resolve) => setTimeout(resolve, 90));
   assert.equal(asked.length, 1, 'one question for two movements');
-  assert.deepEqual({ ...asked[0], seed: 0 }, { kind: 'textDiff', tiles: ['a'], prompt: 'a blue ball', fromPrompt: 'a red ball', theta: 0.2, eta: null, seed: 0 });
+  assert.deepEqual({ ...asked[0], seed: 0 }, { kind: 'textDiff', tiles: ['a'], prompt: 'a blue ball', fromPrompt: 'a red ball', theta: 0.2, eta: null, seed: 0, model: 'karlo' }, 'of the model that the order would name');
   assert.equal(operations.current?.sketch.state, 'asking', 'once may be the quick hand');
   operations.set({ share: 0.5 });
   await new Promise((resolve) => setTimeout(resolve, 90));

@@ -43,7 +43,7 @@ internal sealed class InferenceWorker(WorkerOptions options, IModelLibrary libra
         if (classifier is null)
             log($"{PictureClassifier.File} is not beside the program: pictures are not scored, and what the site does with such ones is its own setting.");
         await using var words = new WordEmbedder(library, options.ModelsFolder);
-        await using var sketcher = new Sketcher(cache, stop.Token);
+        await using var sketcher = new Sketcher(cache, classifier, stop.Token);
         site.On<EmbedTextOrder, EmbeddingAnswer>(InferenceProtocol.EmbedText, order => words.EmbedAsync(order, stop.Token));
         site.On<SketchOrder, SketchAnswer>(InferenceProtocol.Sketch, sketcher.SketchAsync);
         var sender = new StepSender((report, token) => site.SendAsync(InferenceProtocol.ReportStep, report, token));

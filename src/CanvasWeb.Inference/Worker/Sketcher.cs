@@ -5,6 +5,7 @@ using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
 using CanvasWeb.Imaging;
 using CanvasWeb.Inference.Commands;
+using CanvasWeb.Inference.Safety;
 
 namespace CanvasWeb.Inference.Worker;
 
@@ -13,7 +14,8 @@ namespace CanvasWeb.Inference.Worker;
 /// hand. What inversion finds in a picture is remembered, so that only the first place of the slider pays for it.
 /// </summary>
 /// <param name="stop">The worker ends.</param>
-internal sealed class Sketcher(ModelCache models, CancellationToken stop) : IAsyncDisposable
+/// <param name="classifier">Null where it was not built. Used by whoever holds the models.</param>
+internal sealed class Sketcher(ModelCache models, PictureClassifier? classifier, CancellationToken stop) : IAsyncDisposable
 {
     /// <summary>Measured: with five steps (and two repeats of inversion) the changes are those of twenty; with four, colours come a little late.</summary>
     private const int UsualSteps = 5;
@@ -104,7 +106,15 @@ internal sealed class Sketcher(ModelCache models, CancellationToken stop) : IAsy
             Inversions = Inversions,
         };
         var image = pipeline.Generate(request, null, cancellationToken).Image;
-        return new SketchAnswer(ImageEncoder.EncodePreview(image, InferenceProtocol.PreviewMaxSide, InferenceProtocol.PreviewMaxBytes).Bytes, Busy: false);
+        var preview = ImageEncoder.EncodePreview(image, InferenceProtocol.PreviewMaxSide, InferenceProtocol.PreviewMaxBytes).Bytes;
+        if (!order.Score || classifier is null)
+            return new SketchAnswer(preview, Busy: false);
+
+        // 3. Scored as the pictures of a job are: what follows from it is for the site to say.
+        var inputs = new Dictionary<string, PictureScores>(StringComparer.Ordinal) { [JobInputs.Picture] = classifier.Score(picture, cancellationToken) };
+        if (other is not null)
+            inputs[JobInputs.Other] = classifier.Score(other, cancellationToken);
+        return new SketchAnswer(preview, Busy: false, Refusal: null, inputs, classifier.Score(image, cancellationToken));
     }
 
     private void StopSketch()

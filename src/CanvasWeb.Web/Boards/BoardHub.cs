@@ -203,11 +203,16 @@ internal sealed class BoardHub(
 
     private async IAsyncEnumerable<SketchResult> SketchAsync(BoardViewer viewer, bool isOverBudget, SketchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // The budget first: what is over it costs no question to the database.
+        if (isOverBudget)
+        {
+            yield return new(Busy: true);
+            yield break;
+        }
+
         var role = await access.RoleAsync(viewer.BoardId, viewer.UserId, cancellationToken) ?? throw new HubException(HubErrors.BoardNotFound);
         if (role is not (BoardRole.Editor or BoardRole.Owner))
             yield return new(Refusal: JobAccess.OnlyLooking.Message);
-        else if (isOverBudget)
-            yield return new(Busy: true);
         else
             yield return await TryAsync(() => sketches.SketchAsync(viewer.UserId, viewer.BoardId, request, cancellationToken));
     }

@@ -106,6 +106,24 @@ internal sealed class PictureJudge(HiddenPictures hidden, IDbContextFactory<AppD
         return await db.Set<Refusal>().AnyAsync(refusal => refusal.UserId == userId && refusal.Kind == RefusalKind.Input && keys.Contains(refusal.Key) && refusal.State != RefusalState.Allowed, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether a sketch may be shown to the person who asked for it, by the rules of a job's pictures. Nobody else sees it and nothing of it stays, so nothing
+    /// is noted or flagged; what an admin has allowed to this person as a picture to start from holds here, too.
+    /// </summary>
+    /// <param name="inputs">What it was made of: hashes by <see cref="JobInputs"/>.</param>
+    public async Task<bool> MayShowAsync(string userId, IReadOnlyDictionary<string, string> inputs, SketchAnswer sketch, CancellationToken cancellationToken)
+    {
+        if (_options.Results == PictureAction.Withhold && ClassOver(sketch.Scores) is not null)
+            return false;
+        if (_options.Inputs != PictureAction.Withhold)
+            return true;
+        var over = inputs.Where(input => ClassOver(sketch.Inputs?.GetValueOrDefault(input.Key)) is not null).Select(static input => KeyOf(input.Key, input.Value)).Distinct(StringComparer.Ordinal).ToList();
+        if (over.Count == 0)
+            return true;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return over.Count == await db.Set<Refusal>().CountAsync(refusal => refusal.UserId == userId && refusal.Kind == RefusalKind.Input && over.Contains(refusal.Key) && refusal.State == RefusalState.Allowed, cancellationToken);
+    }
+
     /// <summary>After the commit of something that withheld.</summary>
     public Task TellAsync(CancellationToken cancellationToken) => hidden.ReadAsync(cancellationToken);
 

@@ -25,7 +25,14 @@ internal sealed class PromptGate(PromptPolicy policy, IDbContextFactory<AppDbCon
     /// <summary>The same for a change of caption.</summary>
     /// <param name="boardId">Empty for an order of the API.</param>
     /// <param name="fromPrompt">The caption that it starts from: refused with the other one, and noted in front of it.</param>
-    public async Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, string? fromPrompt, CancellationToken cancellationToken)
+    public Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, string? fromPrompt, CancellationToken cancellationToken) =>
+        CheckAsync(userId, boardId, prompt, negativePrompt, fromPrompt, isNoted: true, cancellationToken);
+
+    /// <summary>As an order of these words would be answered, while they are still being written: nothing is noted.</summary>
+    public Task<GenerationRefusal?> LookAsync(string userId, string prompt, string? fromPrompt, CancellationToken cancellationToken) =>
+        CheckAsync(userId, "", prompt, "", fromPrompt, isNoted: false, cancellationToken);
+
+    private async Task<GenerationRefusal?> CheckAsync(string userId, string boardId, string prompt, string negativePrompt, string? fromPrompt, bool isNoted, CancellationToken cancellationToken)
     {
         if (!_options.CheckPrompts)
             return null;
@@ -43,10 +50,12 @@ internal sealed class PromptGate(PromptPolicy policy, IDbContextFactory<AppDbCon
         // The usual answer to a repeated press needs no write.
         var key = KeyOf(prompt, negativePrompt);
         var refusal = await FindAsync(userId, key, cancellationToken);
-        refusal ??= await NoteAsync(userId, boardId, key, prompt, negativePrompt, verdict, cancellationToken);
+        if (isNoted)
+            refusal ??= await NoteAsync(userId, boardId, key, prompt, negativePrompt, verdict, cancellationToken);
         if (refusal?.State == RefusalState.Allowed)
             return null;
-        logger.LogInformation("Refusal {RefusalId} for {Category}", refusal?.Id, verdict.Category);
+        if (isNoted)
+            logger.LogInformation("Refusal {RefusalId} for {Category}", refusal?.Id, verdict.Category);
         return new(
             GenerationRefusalCodes.PromptRefused,
             $"This site does not make pictures of this: {string.Join("; ", verdict.Words)} ({verdict.Category}). Nothing was spent. Change the prompt{(refusal is null ? "." : $", or ask for a second look at refusal {refusal.Id}.")}")

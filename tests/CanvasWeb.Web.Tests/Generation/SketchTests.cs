@@ -101,7 +101,84 @@ public sealed class SketchTests(PostgreSqlServer server)
         Assert.Equal(0.75, question.Read<SketchOrder>().Eta);
         await worker.Line.AnswerAsync(question, new SketchAnswer(null, Busy: false, "This model is tired."));
         Assert.Equal("This model is tired.", (await good).Refusal);
+        // Words on their way are no refusals: nothing is there to be appealed.
+        await using var db = await site.Contexts.CreateDbContextAsync(Token);
+        Assert.Equal(0, await db.Set<Web.Moderation.Refusals.Refusal>().CountAsync(Token));
         await ann.DisposeAsync();
+        await vic.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_sketch_is_of_the_model_that_the_order_names_or_of_none()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server);
+        var (board, one, _) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site, hello: false);
+        Assert.Null((await worker.Line.InvokeAsync<WorkerWelcome>(
+            InferenceProtocol.Hello,
+            new WorkerHello(InferenceProtocol.Version, "test/1", [GenerationLab.Description, GenerationLab.Description with { Name = "second" }, GenerationLab.Description with { Name = "words-only", Tasks = [JobTask.TextToImage] }]))).Refusal);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        foreach (var wrong in (string[])["words-only", "unknown"])
+            Assert.NotNull((await ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen", Model: wrong))).Refusal);
+
+        var asked = ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen", Model: "second"));
+        var question = await worker.Line.QuestionAsync();
+        Assert.Equal("second", question.Read<SketchOrder>().Model);
+        await worker.Line.AnswerAsync(question, new SketchAnswer(FakeWorker.Preview(400), Busy: false));
+        Assert.NotNull((await asked).Url);
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Sketches_are_judged_by_the_scores_of_their_pictures_and_their_own()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server);
+        var (board, one, other) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        async Task<SketchResult> AnsweredAsync(PictureScores picture, PictureScores end, PictureScores made)
+        {
+            var asked = ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Interpolation, [one, other], "a hen", Theta: 0.5));
+            var question = await worker.Line.QuestionAsync();
+            Assert.True(question.Read<SketchOrder>().Score);
+            var inputs = new Dictionary<string, PictureScores>(StringComparer.Ordinal) { [JobInputs.Picture] = picture, [JobInputs.Other] = end };
+            await worker.Line.AnswerAsync(question, new SketchAnswer(FakeWorker.Preview(400), Busy: false, Refusal: null, inputs, made));
+            return await asked;
+        }
+
+        var (fine, over) = (new PictureScores(0.1, 0, 0.9, 0, 0, 5), new PictureScores(0, 0, 0.05, 0.95, 0, 5));
+        Assert.NotNull((await AnsweredAsync(fine, fine, fine)).Url);
+        foreach (var sketch in (SketchResult[])[await AnsweredAsync(over, fine, fine), await AnsweredAsync(fine, over, fine), await AnsweredAsync(fine, fine, over)])
+            Assert.Equal((null, true), (sketch.Url, sketch.Refusal is { Length: > 0 }));
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_site_that_needs_scores_shows_no_sketch_without_them()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Moderation:Pictures:NeedScores", "true"));
+        var (board, one, _) = await AddBoardAsync(site);
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var (ann, _) = await site.JoinAsync(BoardSite.Ann, board, "tab-a");
+        var asked = ann.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen"));
+        await worker.Line.AnswerAsync(await worker.Line.QuestionAsync(), new SketchAnswer(FakeWorker.Preview(400), Busy: false));
+        Assert.NotNull((await asked).Refusal);
+        await ann.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_over_the_budget_asks_nobody_whether_it_may()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Boards:SketchesPerSecond", "1"));
+        var (board, one, _) = await AddBoardAsync(site);
+        var (vic, _) = await site.JoinAsync(BoardSite.Vic, board, "tab-v");
+        var answers = new List<SketchResult>();
+        for (var i = 0; i < 20 && answers.LastOrDefault() is not { Busy: true }; i++)
+            answers.Add(await vic.FirstAsync<SketchResult>("Sketch", new SketchRequest(OperationKind.Variation, [one], "a hen")));
+
+        // The first is refused for what they are; then the budget alone speaks.
+        Assert.NotNull(answers[0].Refusal);
+        Assert.Equal((true, null), (answers[^1].Busy, answers[^1].Refusal));
         await vic.DisposeAsync();
     }
 

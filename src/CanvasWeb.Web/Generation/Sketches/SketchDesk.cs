@@ -64,8 +64,11 @@ internal sealed class SketchDesk(
                 Seed = (ulong)request.Seed,
                 Picture = picture,
                 Other = tiles.Count > 1 ? other : null,
+                Score = judge.WantsScores,
             };
             var answer = await workers.SketchAsync(order, TimeSpan.FromMilliseconds(options.Value.PatienceMs), cancellationToken);
+            if (answer is { Preview: not null, Busy: false, Refusal: null } && !await judge.MayShowAsync(userId, InputsOf(tiles), answer, cancellationToken))
+                return new(Refusal: "This site does not show what this would come to.");
             return answer switch
             {
                 { Busy: true } => s_busy,
@@ -92,11 +95,11 @@ internal sealed class SketchDesk(
         if (operations.RefusalOf(request.Kind, request.Prompt, request.FromPrompt, request.Theta is { } theta ? [theta] : null, request.Eta) is { } wrong)
             return (null, null, wrong.Message);
         var task = OperationOrders.TaskOf(request.Kind);
-        var (model, refusal) = plans.Check(FrameSettings.Default with { Prompt = request.Prompt, Seed = request.Seed, Count = 1 }, generation.Value.MaxCount, task);
+        var (model, refusal) = plans.Check(FrameSettings.Default with { Prompt = request.Prompt, Model = request.Model, Seed = request.Seed, Count = 1 }, generation.Value.MaxCount, task);
         if (model is null)
             return (null, null, refusal!.Message); // One of the two is there.
         if (!model.Tasks.Contains(task))
-            return (null, null, $"The model {model.Name} cannot do this.");
+            return (null, null, $"The model {model.Name} cannot do this. Choose another one.");
 
         // 2. The pictures: what is hidden, and what this person was refused as a picture to work with.
         var (tiles, missing) = await operations.FindAsync(await boards.StateAsync(boardId, cancellationToken), request.Kind, request.Tiles, cancellationToken);
@@ -108,9 +111,17 @@ internal sealed class SketchDesk(
                 return (null, null, "The picture that this starts from is one that this site does not work with.");
         }
 
-        // 3. The words.
-        var unwanted = await gate.CheckAsync(userId, boardId, request.Prompt, "", request.FromPrompt, cancellationToken);
+        // 3. The words, which are still being written.
+        var unwanted = await gate.LookAsync(userId, request.Prompt, request.FromPrompt, cancellationToken);
         return unwanted is null ? (tiles, model.Name, null) : (null, null, unwanted.Message);
+    }
+
+    private static Dictionary<string, string> InputsOf(IReadOnlyList<PlacedTile> tiles)
+    {
+        var inputs = new Dictionary<string, string>(StringComparer.Ordinal) { [JobInputs.Picture] = tiles[0].Content.Sha256 };
+        if (tiles.Count > 1)
+            inputs[JobInputs.Other] = tiles[1].Content.Sha256;
+        return inputs;
     }
 
     /// <summary>The level of a tile that fits a sketch, as it is stored; null if it is gone.</summary>

@@ -229,9 +229,11 @@ export class Operations {
       return;
     }
     const { kind, tiles, values, description, seed } = operation;
+    // Of the model that will make the picture, as an order says it.
+    const model = settingsOf(this.options.stage.nextSettings, kind, values, '', seed).model ?? null;
     const request = kind === 'textDiff'
-      ? { kind, tiles, prompt: values.to.trim(), fromPrompt: values.from.trim(), theta: thetaOf(values.share), eta: null, seed }
-      : { kind, tiles, prompt: description?.prompt ?? '', fromPrompt: null, theta: null, eta: values.eta, seed };
+      ? { kind, tiles, prompt: values.to.trim(), fromPrompt: values.from.trim(), theta: thetaOf(values.share), eta: null, seed, model }
+      : { kind, tiles, prompt: description?.prompt ?? '', fromPrompt: null, theta: null, eta: values.eta, seed, model };
     this.#change({ sketch: { ...this.#sketch, state: 'asking', refusal: null } });
     this.#sketches.put({ card: operation.id, request, askedAtMs }, inMs);
   }
