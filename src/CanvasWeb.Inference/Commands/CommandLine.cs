@@ -62,7 +62,7 @@ internal static class CommandLine
             var problems = words.Count > 0 && words.All(word => !word.StartsWith('-')) && parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "PROMPT")
                 ? $"There is more than a prompt: \"{string.Join(' ', words)}\". Put the whole prompt in quotes."
                 : parsed.CommandResult.Command == root && words.Count > 0 ? UnknownVerb(words[0], root)
-                : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct());
+                : string.Join(' ', Missing(parsed).Concat(parsed.Errors.Where(error => error.SymbolResult is not ArgumentResult { Argument.Arity.MinimumNumberOfValues: > 0, Tokens.Count: 0 }).Select(error => error.Message)).Distinct());
             return Report(new Failure(ExitCode.Usage, "usage", $"{problems} Try --help."), report, host);
         }
 
@@ -91,7 +91,7 @@ internal static class CommandLine
             "generate" => ["generate \"a red cube on a beach\" --seed 7 --out cube.png", "generate \"a red cube\" --image sketch.png --strength 0.6"],
             "inpaint" => ["inpaint photo.png \"a cat on the sofa\" --mask mask.png --out cat.png", "inpaint photo.png \"a cat\" --mask hole.png --mask-alpha"],
             "outpaint" => ["outpaint photo.png \"a sea at dawn\" --left 128 --right 128", "outpaint photo.png \"a sea\" --right 128 --overlap 0"],
-            "vary" => ["vary photo.png --count 3", "vary photo.png \"in winter\" --seed 7 --out winter.png"],
+            "vary" => ["vary photo.png --count 3 --eta 0.4", "vary photo.png \"in winter\" --seed 7 --out winter.png"],
             "interpolate" => ["interpolate photo.png sketch.png --count 4", "interpolate photo.png sketch.png \"a fox\" --out between.png"],
             "textdiff" => ["textdiff photo.png --from \"a fox by day\" --to \"a fox at night\"", "textdiff photo.png --from \"a red cube\" --to \"a blue cube\" --theta 0.2,0.35,0.5"],
             "upscale" => ["upscale photo.png", "upscale photo.png --out large.webp"],
@@ -128,6 +128,11 @@ internal static class CommandLine
 
         return null;
     }
+
+    /// <summary>System.CommandLine says that something is missing, and not what.</summary>
+    private static IEnumerable<string> Missing(ParseResult parsed) => parsed.CommandResult.Command.Arguments
+        .Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 })
+        .Select(static argument => $"{argument.Name} is missing: {argument.Description}");
 
     private static string UnknownVerb(string typed, Command root)
     {

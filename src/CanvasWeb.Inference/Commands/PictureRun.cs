@@ -33,7 +33,8 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
     {
         // 1. Find out what can be known to fail before a model is loaded and minutes are spent.
         host.Models.Check(options.Model, asked with { Scheduler = options.Scheduler });
-        var seed = options.Seed ?? host.NewSeed();
+        var isDrawn = asked.Task != GenerationTask.Upscale;
+        var seed = !isDrawn ? 0 : options.Seed ?? host.NewSeed();
         var paths = PlanPaths(seed);
         if (options.PreviewsFolder is { } previews)
             CreateFolder(previews);
@@ -48,7 +49,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         progress.Say("loading the model");
         using var model = host.Models.Open(options.Model, progress.Say, cancellationToken);
         stageMs["load"] = host.Time.GetElapsedTime(started).TotalMilliseconds;
-        if (options.Seed == null && !options.Report.Json && !options.Report.Quiet)
+        if (isDrawn && options.Seed == null && !options.Report.Json && !options.Report.Quiet)
         {
             progress.Clear();
             host.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
@@ -70,8 +71,8 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                 foreach (var timing in result.Timings)
                     stageMs[timing.Stage] = stageMs.GetValueOrDefault(timing.Stage) + timing.Elapsed.TotalMilliseconds;
 
-                settings = SettingsOf(result.Request, model.Pipeline.Info);
-                var parameters = options.EmbedParameters ? ParametersOf(seed, position, settings, Identify()) : null;
+                settings = isDrawn ? SettingsOf(result.Request, model.Pipeline.Info) : new() { Width = result.Image.Width, Height = result.Image.Height };
+                var parameters = options.EmbedParameters ? ParametersOf(isDrawn ? seed : null, position, settings, Identify()) : null;
                 var writing = host.Time.GetTimestamp();
                 var file = await WriteAsync(result.Image, paths[position], options.ImageIndex + position, parameters, cancellationToken);
                 stageMs["write"] = stageMs.GetValueOrDefault("write") + host.Time.GetElapsedTime(writing).TotalMilliseconds;
@@ -79,7 +80,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
                 if (!options.Report.Json && caption is null)
                 {
                     progress.Clear();
-                    host.Output.WriteLine(host.OutputIsTerminal ? string.Create(CultureInfo.InvariantCulture, $"{paths[position]}  (seed {seed}, index {options.ImageIndex + position})") : paths[position]);
+                    host.Output.WriteLine(host.OutputIsTerminal && isDrawn ? string.Create(CultureInfo.InvariantCulture, $"{paths[position]}  (seed {seed}, index {options.ImageIndex + position})") : paths[position]);
                 }
             }
         }
@@ -102,7 +103,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
 
         if (options.Report.Json)
-            host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(seed, Identify(), model.Provider, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
+            host.Output.WriteLine(JsonSerializer.Serialize(ReportOf(isDrawn ? seed : null, Identify(), model.Provider, settings!, written, stageMs, progress), InferenceJson.Readable.RunReport)); // At least one picture was made: Count is 1 or more.
         return ExitCode.Ok;
 
         // Reading gigabytes for their hash takes seconds: not before a picture is made, and not at all when nothing shows it.
@@ -164,7 +165,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         PriorSamples = resolved.PriorSamples > 1 ? resolved.PriorSamples : null,
     };
 
-    private PictureParameters ParametersOf(ulong seed, int position, PictureSettings settings, ModelReference model) => new()
+    private PictureParameters ParametersOf(ulong? seed, int position, PictureSettings settings, ModelReference model) => new()
     {
         Software = $"CanvasWeb {ThisVersion.Number}",
         Verb = verb,
@@ -213,7 +214,7 @@ internal sealed class PictureRun(CommandHost host, PictureOptions options, strin
         }
     }
 
-    private RunReport ReportOf(ulong seed, ModelReference model, string provider, PictureSettings settings, List<WrittenPicture> written, Dictionary<string, double> stageMs, RunProgress progress)
+    private RunReport ReportOf(ulong? seed, ModelReference model, string provider, PictureSettings settings, List<WrittenPicture> written, Dictionary<string, double> stageMs, RunProgress progress)
     {
         using var process = Process.GetCurrentProcess();
         return new RunReport

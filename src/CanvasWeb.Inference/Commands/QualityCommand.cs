@@ -21,10 +21,10 @@ internal static class QualityCommand
     {
         var outFolder = new Option<string>("--out") { Description = "Folder for pictures, contact sheet, results.json and results.md.", HelpName = "DIR", DefaultValueFactory = _ => "quality" };
         var suite = new Option<string?>("--suite") { Description = "Folder with the suite and the judge. Default: tests/quality beside the program or above it.", HelpName = "DIR" };
-        var only = new Option<IReadOnlySet<QualityPart>>("--only") { Description = $"Some parts only, separated by commas: {string.Join(", ", Names())}.", HelpName = "PARTS", CustomParser = ParseParts, DefaultValueFactory = _ => AllParts() };
+        var only = new Option<IReadOnlySet<QualityPart>?>("--only") { Description = $"Some parts only, separated by commas: {string.Join(", ", Names())}. Default: all.", HelpName = "PARTS", CustomParser = ParseParts };
         var prompts = SharedOptions.OptionalNumber("--prompts", "N", "Only the first N prompts of each group and language.", 1, QualityOptions.MaxPromptsOfGroup);
         var seeds = SharedOptions.OptionalNumber("--seeds", "N", $"Pictures of each prompt, 1 to {QualityOptions.MaxSeeds}. Default: 2.", 1, QualityOptions.MaxSeeds);
-        var quick = new Option<bool>("--quick") { Description = "A few prompts and one seed: whether everything runs, not how good the model is." };
+        var quick = new Option<bool>("--quick") { Description = "A few prompts and one seed: whether everything runs, not how good the model is, so no bar is held against it." };
         var resume = new Option<bool>("--resume") { Description = "Take pictures that lie in the folder from an earlier run of the same model." };
         var bars = new Option<BarKind>("--bars") { Description = "cpu or gpu: what the model was trained on decides which bars hold.", HelpName = "KIND", CustomParser = ParseBars };
         var check = new Option<bool>("--check") { Description = "End with exit code 1 when a bar is missed, and say which." };
@@ -38,12 +38,14 @@ internal static class QualityCommand
             var isQuick = parsed.GetValue(quick);
             var quality = new QualityOptions
             {
-                Parts = parsed.GetRequiredValue(only),
+                Parts = parsed.GetValue(only) ?? AllParts(),
                 PromptsOfGroup = parsed.GetValue(prompts) ?? (isQuick ? QuickPromptsOfGroup : QualityOptions.MaxPromptsOfGroup),
                 Seeds = parsed.GetValue(seeds) ?? (isQuick ? 1 : 2),
                 Folder = parsed.GetRequiredValue(outFolder),
                 Resume = parsed.GetValue(resume),
             };
+            if (parsed.GetValue(check) && quality.PromptsOfGroup < QualityOptions.MaxPromptsOfGroup)
+                throw CommandException.Usage("--check needs all prompts: leave out --quick and --prompts.");
             return (int)await RunAsync(host, new QualityCommandOptions(shared.ReadModelChoice(parsed), parsed.GetValue(suite), quality, parsed.GetValue(bars), parsed.GetValue(check), shared.ReadReportOptions(parsed)), cancellationToken);
         });
         return command;
@@ -69,16 +71,17 @@ internal static class QualityCommand
         using var clip = OwnClip.Load(located.Manifest, cancellationToken);
         using var opened = host.Models.Open(options.Model, progress.Say, cancellationToken);
         var benchmark = new QualityBenchmark(suite, options.Quality, located.Manifest, opened.Pipeline, judge, clip, new PictureStore(pictures, options.Quality.Resume), progress.Say);
+        var isJudged = options.Quality.PromptsOfGroup == QualityOptions.MaxPromptsOfGroup;
         var (machine, rows) = (BenchCommand.Machine(), new List<QualityLine>());
         if (!options.Report.Json)
-            host.Output.WriteLine(QualityTable.Header);
+            host.Output.WriteLine(QualityTable.Header(isJudged));
         foreach (var part in Enum.GetValues<QualityPart>().Where(options.Quality.Parts.Contains))
         {
-            var measured = (await benchmark.MeasureAsync(part, cancellationToken)).Select(row => QualityLine.Of(row, options.Bars)).ToList();
+            var measured = (await benchmark.MeasureAsync(part, cancellationToken)).Select(row => QualityLine.Of(row, options.Bars) is var line && isJudged ? line : line with { IsMet = null }).ToList();
             progress.Clear();
             rows.AddRange(measured);
             if (!options.Report.Json)
-                measured.ForEach(line => host.Output.WriteLine(QualityTable.Line(line)));
+                measured.ForEach(line => host.Output.WriteLine(QualityTable.Line(line, isJudged)));
             await SaveAsync(folder, Report(isDone: false), cancellationToken);
         }
 
@@ -101,7 +104,8 @@ internal static class QualityCommand
             Versions = ThisVersion.All(),
             Bars = options.Bars == BarKind.Gpu ? "gpu" : "cpu",
             Seeds = options.Quality.Seeds,
-            IsWhole = isDone && options.Quality.PromptsOfGroup == QualityOptions.MaxPromptsOfGroup && options.Quality.Parts.SetEquals(AllParts()),
+            IsJudged = isJudged,
+            IsWhole = isDone && isJudged && options.Quality.Parts.SetEquals(AllParts()),
             Rows = [.. rows],
             Things = benchmark.Things,
             LeftOut = [.. benchmark.LeftOut],
@@ -148,7 +152,7 @@ internal static class QualityCommand
 
     private static IEnumerable<string> Names() => Enum.GetNames<QualityPart>().Select(name => name.ToLowerInvariant());
 
-    private static HashSet<QualityPart> ParseParts(ArgumentResult result)
+    private static IReadOnlySet<QualityPart>? ParseParts(ArgumentResult result)
     {
         var parts = new HashSet<QualityPart>();
         foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -156,10 +160,10 @@ internal static class QualityCommand
             if (Enum.TryParse<QualityPart>(name, ignoreCase: true, out var part) && !int.TryParse(name, CultureInfo.InvariantCulture, out _))
                 parts.Add(part);
             else
-                result.AddError($"--only {name}: there is {string.Join(", ", Names())}.");
+                result.AddError($"--only: there is no part '{name}'; there are {string.Join(", ", Names())}.");
         }
 
-        if (parts.Count == 0)
+        if (parts.Count == 0 && !result.Errors.Any())
             result.AddError("--only: name at least one part.");
         return parts;
     }

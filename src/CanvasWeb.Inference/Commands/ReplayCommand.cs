@@ -70,13 +70,13 @@ internal static class ReplayCommand
 
     private static PixelImage Make(OpenedModel model, PictureParameters parameters, CancellationToken cancellationToken)
     {
-        if (!SchedulerNames.TryParse(parameters.Settings.Scheduler, out var scheduler))
+        if (!SchedulerNames.TryParse(parameters.Settings.Scheduler ?? "", out var scheduler))
             throw new CommandException(ExitCode.Input, "scheduler_not_supported", $"There is no sampler \"{parameters.Settings.Scheduler}\".");
         var request = new GenerationRequest
         {
             Prompt = parameters.Prompt,
             NegativePrompt = parameters.NegativePrompt,
-            Seed = parameters.Seed,
+            Seed = parameters.Seed!.Value, // Of a picture that `generate` made.
             ImageIndex = parameters.ImageIndex,
             Steps = parameters.Settings.Steps,
             GuidanceScale = parameters.Settings.Guidance,

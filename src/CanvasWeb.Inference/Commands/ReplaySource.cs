@@ -87,7 +87,7 @@ internal sealed record ReplaySource(JobRecord? Record, PictureParameters? Parame
 
             if (JsonSerializer.Deserialize(text, InferenceJson.Readable.PictureParameters) is { } parameters)
             {
-                return parameters.Verb == "generate" && parameters.Settings.Strength is null
+                return parameters is { Verb: "generate", Seed: not null, Settings.Strength: null }
                     ? new(null, parameters, new Dictionary<string, PixelImage>(StringComparer.Ordinal), picture, format)
                     : throw new CommandException(ExitCode.Input, "needs_inputs", $"{path}: this was made from another picture by `{parameters.Verb}`, and files of this program do not hold what it was made from. Records of a site do.");
             }

@@ -123,12 +123,11 @@ internal sealed class SharedOptions
         },
     };
 
-    /// <summary><c>--theta 0.1,0.25,0.5</c>: numbers from 0 to 1, one for each picture.</summary>
-    public static Option<float[]> Thetas(string description, params float[] standard) => new("--theta")
+    /// <summary><c>--theta 0.3,0.4,0.5</c>: numbers from 0 to 1, one for each picture; null when it was not given.</summary>
+    public static Option<float[]?> Thetas(string description) => new("--theta")
     {
         Description = description,
         HelpName = "LIST",
-        DefaultValueFactory = _ => standard,
         CustomParser = result =>
         {
             var parts = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
@@ -137,15 +136,15 @@ internal sealed class SharedOptions
             {
                 if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out thetas[i]) || !(thetas[i] >= 0f && thetas[i] <= 1f))
                 {
-                    result.AddError($"--theta {result.Tokens[0].Value}: write numbers from 0 to 1 with commas between them, for example 0.1,0.25,0.5.");
-                    return standard;
+                    result.AddError($"--theta {result.Tokens[0].Value}: write numbers from 0 to 1 with commas between them, for example 0.3,0.4,0.5.");
+                    return null;
                 }
             }
 
             if (thetas.Length <= MaxCount)
                 return thetas;
             result.AddError(FormattableString.Invariant($"--theta: {thetas.Length} numbers, and at most {MaxCount} pictures are made."));
-            return standard;
+            return null;
         },
     };
 

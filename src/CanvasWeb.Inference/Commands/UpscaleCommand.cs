@@ -13,7 +13,7 @@ internal static class UpscaleCommand
         var shared = new SharedOptions();
         var command = new Command("upscale", "Enlarges a picture with the model's own upscaler: canvas-mini's makes it four times as wide and high.") { image };
         shared.AddFileOptionsTo(command);
-        command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(host, parsed.GetRequiredValue(image), shared.ReadPictureOptions(parsed) with { Seed = 0 }, cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(host, parsed.GetRequiredValue(image), shared.ReadPictureOptions(parsed), cancellationToken));
         return command;
     }
 

@@ -8,14 +8,15 @@ internal sealed record PictureParameters
 {
     public required string Software { get; init; }
 
-    /// <summary>"generate", "inpaint", "outpaint" or "vary".</summary>
+    /// <summary>The verb: "generate", "inpaint", "vary", "upscale" and so on.</summary>
     public required string Verb { get; init; }
 
     public required string Prompt { get; init; }
 
     public required string NegativePrompt { get; init; }
 
-    public required ulong Seed { get; init; }
+    /// <summary>Absent where nothing was drawn by lot: enlargements.</summary>
+    public ulong? Seed { get; init; }
 
     public required int ImageIndex { get; init; }
 

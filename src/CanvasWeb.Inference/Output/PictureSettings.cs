@@ -1,16 +1,16 @@
 namespace CanvasWeb.Inference.Output;
 
-/// <summary>The settings that a picture was really made with, every default filled in.</summary>
+/// <summary>The settings that a picture was really made with, every default filled in. An enlargement of a given picture has no steps, guidance or sampler.</summary>
 internal sealed record PictureSettings
 {
-    public required int Steps { get; init; }
+    public int? Steps { get; init; }
 
-    public required float Guidance { get; init; }
+    public float? Guidance { get; init; }
 
     /// <summary>A name of <see cref="Commands.SchedulerNames"/>.</summary>
-    public required string Scheduler { get; init; }
+    public string? Scheduler { get; init; }
 
-    /// <summary>Pixels that the model worked on; the written picture may be larger (in- and outpainting crop and paste, an upscaler enlarges).</summary>
+    /// <summary>Pixels that the model worked on; the written picture may be larger (in- and outpainting crop and paste, an upscaler enlarges). Of an enlargement: the size that came out.</summary>
     public required int Width { get; init; }
 
     public required int Height { get; init; }

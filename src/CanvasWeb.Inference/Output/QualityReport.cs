@@ -17,6 +17,9 @@ internal sealed record QualityReport
     /// <summary>Of each prompt.</summary>
     public required int Seeds { get; init; }
 
+    /// <summary>False where fewer prompts of a group were asked for: what three pictures show says nothing about a bar.</summary>
+    public required bool IsJudged { get; init; }
+
     /// <summary>False while parts are still missing, and where fewer prompts or parts were asked for.</summary>
     public required bool IsWhole { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record QualityReport
 /// <param name="Shuffled">The same over other prompts' truth: chance.</param>
 /// <param name="StandardError">Of <paramref name="Made"/>, over prompts.</param>
 /// <param name="Count">Pictures.</param>
-/// <param name="IsMet">Null without a bar.</param>
+/// <param name="IsMet">Null without a bar, and where nothing is judged.</param>
 internal sealed record QualityLine(string Name, double? Bar, bool IsMost, double? Made, double? Real, double? Shuffled, double? StandardError, int Count, bool? IsMet)
 {
     public static QualityLine Of(QualityRow row, BarKind kind) => new(

@@ -8,13 +8,15 @@ internal static class QualityTable
 {
     private const int NameWidth = 62;
 
-    public static string Header { get; } = $"| {"measure".PadRight(NameWidth)} | bar    |  made | ±     |  real | shuffled |   n |    |\n|{new string('-', NameWidth + 2)}|--------|-------|-------|-------|----------|-----|----|";
+    /// <param name="isJudged">With the column that says whether a bar is met.</param>
+    public static string Header(bool isJudged) =>
+        $"| {"measure".PadRight(NameWidth)} | bar    |  made | ±     |  real | shuffled |   n |{(isJudged ? "    |" : "")}\n|{new string('-', NameWidth + 2)}|--------|-------|-------|-------|----------|-----|{(isJudged ? "----|" : "")}";
 
-    public static string Line(QualityLine line)
+    public static string Line(QualityLine line, bool isJudged)
     {
         var bar = line.Bar is { } value ? $"{(line.IsMost ? "≤" : "≥")} {Number(value)}" : "";
         var verdict = line.IsMet switch { true => "ok", false => "no", null => "" };
-        return $"| {line.Name.PadRight(NameWidth)} | {bar,-6} | {Number(line.Made),5} | {Number(line.StandardError),-5} | {Number(line.Real),5} | {Number(line.Shuffled),8} | {line.Count.ToString(CultureInfo.InvariantCulture),3} | {verdict,-2} |";
+        return $"| {line.Name.PadRight(NameWidth)} | {bar,-6} | {Number(line.Made),5} | {Number(line.StandardError),-5} | {Number(line.Real),5} | {Number(line.Shuffled),8} | {line.Count.ToString(CultureInfo.InvariantCulture),3} |{(isJudged ? $" {verdict,-2} |" : "")}";
     }
 
     /// <summary>The whole page; the sheet lies beside it.</summary>
@@ -24,9 +26,9 @@ internal static class QualityTable
         page.AppendLine(CultureInfo.InvariantCulture, $"# Quality of {report.Model.Name}").AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"Content {report.Model.Hash[..16]}, {report.Seeds} pictures of each prompt, bars for a model trained on a {report.Bars}, {report.Machine.Cores} cores ({report.Machine.Architecture}), load average {report.Machine.LoadAverage?.ToString("0.0", CultureInfo.InvariantCulture) ?? "unknown"} at the start, ONNX Runtime {report.Versions.OnnxRuntime}{(report.IsWhole ? "" : "; **only a part of the suite**")}.");
         page.AppendLine("Real: the same measure over drawn truth. Shuffled: over other prompts' truth, which is chance. ±: standard error over prompts.").AppendLine();
-        page.AppendLine(Header);
+        page.AppendLine(Header(report.IsJudged));
         foreach (var row in report.Rows)
-            page.AppendLine(Line(row));
+            page.AppendLine(Line(row, report.IsJudged));
         if (report.LeftOut.Count > 0)
             page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Not measured: {string.Join("; ", report.LeftOut)}.");
         if (report.Things.Count > 0)

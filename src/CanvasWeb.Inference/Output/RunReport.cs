@@ -9,7 +9,8 @@ internal sealed record RunReport
 
     public required string NegativePrompt { get; init; }
 
-    public required ulong Seed { get; init; }
+    /// <summary>Absent where nothing was drawn by lot: enlargements.</summary>
+    public ulong? Seed { get; init; }
 
     public required ModelReference Model { get; init; }
 

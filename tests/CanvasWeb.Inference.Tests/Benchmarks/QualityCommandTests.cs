@@ -90,6 +90,26 @@ public sealed class QualityCommandTests : IDisposable
         Assert.Equal(3, Pictures().Length);
     }
 
+    [Fact]
+    public async Task No_bar_is_held_against_a_few_prompts()
+    {
+        var run = await RunAsync("--quick", "--only", "solids,weights");
+
+        var table = run.Output.Split('\n').Where(line => line.StartsWith('|')).ToList();
+        Assert.Equal(5, table.Count);
+        Assert.Single(table.Select(line => line.Count(letter => letter == '|')).Distinct());
+        Assert.All(table, line => Assert.DoesNotMatch(@"\| (ok|no) +\|", line));
+        Assert.Contains(table[^1], await File.ReadAllTextAsync(_folder["out/results.md"], Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_not_there_is_named_once_beside_those_that_are()
+    {
+        var run = await RunAsync("--only", "nonsense");
+
+        Assert.Equal("--only: there is no part 'nonsense'; there are speed, weights, solids, pairs, things, places, heldout, languages, words, outpaint, variations, textdiff, wishes. Try --help.\n", run.Error);
+    }
+
     [Theory]
     [InlineData("--only", "solids,wings")]
     [InlineData("--only", ",")]
@@ -97,6 +117,7 @@ public sealed class QualityCommandTests : IDisposable
     [InlineData("--bars", "tpu")]
     [InlineData("--seeds", "9")]
     [InlineData("--prompts", "0")]
+    [InlineData("--quick", "--check")]
     public async Task Words_that_mean_nothing_are_refused(params string[] arguments) => Assert.Equal(ExitCode.Usage, (await RunAsync(arguments)).ExitCode);
 
     [Fact]

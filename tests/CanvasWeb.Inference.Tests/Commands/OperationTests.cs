@@ -60,6 +60,32 @@ public sealed class OperationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_of_an_enlarged_picture_says_only_what_was_used()
+    {
+        using var pipeline = new FakePipeline();
+
+        var run = await RunAsync(pipeline, "upscale", _folder["a.png"], "--out", _folder["large.png"], "--json");
+        var large = ImageDecoder.Decode(await File.ReadAllBytesAsync(_folder["large.png"], TestContext.Current.CancellationToken), ImageLimits.Default);
+        var parameters = (await RunAsync(pipeline, "info", _folder["large.png"], "--json")).Json.GetProperty("parameters");
+
+        Assert.Equal(["width", "height"], parameters.GetProperty("settings").EnumerateObject().Select(property => property.Name));
+        Assert.Equal((large.Width, large.Height), (parameters.GetProperty("settings").GetProperty("width").GetInt32(), parameters.GetProperty("settings").GetProperty("height").GetInt32()));
+        Assert.False(parameters.TryGetProperty("seed", out _));
+        Assert.False(run.Json.TryGetProperty("seed", out _));
+        Assert.Contains("from another picture by `upscale`", (await RunAsync(pipeline, "replay", _folder["large.png"])).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_diff_without_thetas_goes_three_ways()
+    {
+        using var pipeline = new FakePipeline();
+
+        await RunAsync(pipeline, "textdiff", _folder["a.png"], "--to", "a blue cube", "--seed", "1", "--out", _folder["out.png"]);
+
+        Assert.Equal([0.3f, 0.4f, 0.5f], pipeline.Requests.Select(request => request.Theta ?? -1));
+    }
+
+    [Fact]
     public async Task Prior_samples_reach_the_model_and_its_file()
     {
         using var pipeline = new FakePipeline();

@@ -88,6 +88,23 @@ public sealed class UsageTests
         Assert.Equal(ExitCode.Ok, (await CommandRun.WithFakeAsync([arguments[0], "--out", folder["a.png"], .. arguments[1..]])).ExitCode);
     }
 
+    [Theory]
+    [InlineData("B is missing: The picture to end with.", "interpolate", "a.png")]
+    [InlineData("A is missing: The picture to begin with: PNG, JPEG or WebP of any size. B is missing: The picture to end with.", "interpolate")]
+    public async Task What_is_missing_is_named(string sentence, params string[] arguments) =>
+        Assert.Equal($"{sentence} Try --help.\n", (await CommandRun.WithFakeAsync(arguments)).Error);
+
+    [Theory]
+    [InlineData("textdiff")]
+    [InlineData("bench", "quality")]
+    public async Task The_default_of_a_list_is_written_as_it_is_typed(params string[] verb)
+    {
+        var help = (await CommandRun.WithFakeAsync([.. verb, "--help"])).Output;
+
+        Assert.Contains("Default: ", help, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\[default: (\]|[^\]]*\|)", help);
+    }
+
     [Fact]
     public async Task An_unquoted_prompt_is_told_to_be_quoted()
     {
