@@ -152,18 +152,21 @@ internal static class QualityCommand
 
     private static IEnumerable<string> Names() => Enum.GetNames<QualityPart>().Select(name => name.ToLowerInvariant());
 
-    private static IReadOnlySet<QualityPart>? ParseParts(ArgumentResult result)
+    private static HashSet<QualityPart> ParseParts(ArgumentResult result)
     {
         var parts = new HashSet<QualityPart>();
         foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Enum.TryParse<QualityPart>(name, ignoreCase: true, out var part) && !int.TryParse(name, CultureInfo.InvariantCulture, out _))
-                parts.Add(part);
-            else
+            if (!Enum.TryParse<QualityPart>(name, ignoreCase: true, out var part) || int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            {
                 result.AddError($"--only: there is no part '{name}'; there are {string.Join(", ", Names())}.");
+                return parts;
+            }
+
+            parts.Add(part);
         }
 
-        if (parts.Count == 0 && !result.Errors.Any())
+        if (parts.Count == 0)
             result.AddError("--only: name at least one part.");
         return parts;
     }

@@ -123,7 +123,7 @@ internal sealed class SharedOptions
         },
     };
 
-    /// <summary><c>--theta 0.3,0.4,0.5</c>: numbers from 0 to 1, one for each picture; null when it was not given.</summary>
+    /// <summary><c>--theta 0.3,0.4,0.5</c>: numbers from 0 to 1, one for each picture; null or none when it was not given.</summary>
     public static Option<float[]?> Thetas(string description) => new("--theta")
     {
         Description = description,

@@ -23,7 +23,7 @@ internal static class TextDiffCommand
         shared.AddOnePictureOptionsTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var thetas = parsed.GetValue(theta) ?? s_usualThetas;
+            var thetas = parsed.GetValue(theta) is { Length: > 0 } given ? given : s_usualThetas; // An option that was not given is an empty list.
             var options = new TextDiffCommandOptions(
                 parsed.GetRequiredValue(image),
                 parsed.GetValue(from) ?? "",
