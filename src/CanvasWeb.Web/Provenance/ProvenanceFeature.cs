@@ -6,6 +6,7 @@ internal static class ProvenanceFeature
     public static IServiceCollection AddProvenance(this IServiceCollection services)
     {
         services.AddSingleton<ProvenanceService>();
+        services.AddSingleton<PictureNames>();
         services.AddSingleton<ProvenanceXmp>();
         services.AddSingleton<Replays>();
         services.AddSingleton<UploadedSettings>();

@@ -14,6 +14,8 @@ internal sealed record LogFilter(string? Actor, string? Action, string? Subject,
 
     public static LogFilter Parse(string? actor, string? action, string? subject, string? from, string? until) => new(Words(actor), Words(action), Words(subject), Day(from), Day(until));
 
+    public bool IsEmpty => this is { Actor: null, Action: null, Subject: null, From: null, Until: null };
+
     public string Query => QueryString.Create(
         new (string Name, string? Value)[] { ("actor", Actor), ("action", Action), ("subject", Subject), ("from", Text(From)), ("until", Text(Until)) }
             .Where(static part => part.Value is not null).Select(static part => KeyValuePair.Create(part.Name, part.Value))).ToString();

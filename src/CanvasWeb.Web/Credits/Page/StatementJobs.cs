@@ -21,7 +21,7 @@ internal sealed class StatementJobs(IDbContextFactory<AppDbContext> contexts, Bo
             where ids.Contains(job.Id) && job.UserId == userId
             join board in db.Set<Board>() on job.BoardId equals board.Id into boards
             from board in boards.DefaultIfEmpty()
-            select new { job.Id, job.Count, job.Settings, BoardId = board.DeletedAt == null ? board.Id : null, BoardName = board.Name }).ToListAsync(cancellationToken);
+            select new { job.Id, job.Count, job.Task, job.Settings, BoardId = board.DeletedAt == null ? board.Id : null, BoardName = board.Name }).ToListAsync(cancellationToken);
 
         // A board may have been taken from the person since: its name is then nobody's business here.
         var open = new HashSet<string>(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class StatementJobs(IDbContextFactory<AppDbContext> contexts, Bo
 
         return jobs.ToDictionary(
             static job => job.Id,
-            job => job.BoardId is { } board && open.Contains(board) ? new StatementJob(job.Count, Shorten(job.Settings.Prompt), board, job.BoardName) : new StatementJob(job.Count, Shorten(job.Settings.Prompt), null, null),
+            job => job.BoardId is { } board && open.Contains(board) ? new StatementJob(job.Count, job.Task, Shorten(job.Settings.Prompt), board, job.BoardName) : new StatementJob(job.Count, job.Task, Shorten(job.Settings.Prompt), null, null),
             StringComparer.Ordinal);
     }
 
