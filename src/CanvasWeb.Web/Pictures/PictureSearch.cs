@@ -1,4 +1,6 @@
+using System.Threading.RateLimiting;
 using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
@@ -29,13 +31,50 @@ internal sealed class PictureSearch(
     private readonly PictureSearchOptions _options = options.Value;
     private readonly SemaphoreSlim _reading = new(options.Value.AtOnce, options.Value.AtOnce);
 
-    /// <summary>The best pictures for a query; the newest for an empty one.</summary>
-    /// <param name="boardId">Also those of this board, whoever made them; null for the person's own alone.</param>
-    /// <returns>Null: the board is not theirs to see.</returns>
-    public async Task<PictureHits?> FindAsync(string userId, string query, string? boardId, CancellationToken cancellationToken)
+    private readonly PersonTurns _turns = new();
+
+    private readonly PartitionedRateLimiter<string> _oftenness = PartitionedRateLimiter.Create<string, string>(userId => RateLimitPartition.GetSlidingWindowLimiter(userId, _ => new()
     {
-        if (boardId is not null && await access.RoleAsync(boardId, userId, cancellationToken) is null)
-            return null;
+        PermitLimit = options.Value.SearchesPerMinute,
+        Window = TimeSpan.FromMinutes(1),
+        SegmentsPerWindow = 6,
+        QueueLimit = 0,
+        AutoReplenishment = true,
+    }));
+
+    /// <summary>The best pictures for a query; the newest for an empty one. One search of a person at a time, and the newest that waits.</summary>
+    /// <param name="boardId">Also those of this board, whoever made them; null for the person's own alone.</param>
+    public async Task<(PictureHits? Hits, SearchRefusal? Refusal)> FindAsync(string userId, string query, string? boardId, CancellationToken cancellationToken)
+    {
+        using (var permit = _oftenness.AttemptAcquire(userId))
+        {
+            if (!permit.IsAcquired)
+                return (null, SearchRefusal.TooOften);
+        }
+
+        if (!await _turns.TakeAsync(userId, _options.MaxPeople))
+            return (null, SearchRefusal.Overtaken);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (boardId is not null && await access.RoleAsync(boardId, userId, cancellationToken) is null)
+                return (null, SearchRefusal.BoardMissing);
+            return (await FindInTurnAsync(userId, query, boardId, cancellationToken), null);
+        }
+        finally
+        {
+            _turns.End(userId);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _oftenness.Dispose();
+    }
+
+    private async Task<PictureHits> FindInTurnAsync(string userId, string query, string? boardId, CancellationToken cancellationToken)
+    {
         query = query.Length <= _options.MaxQueryLength ? query : query[.._options.MaxQueryLength];
         var terms = new QueryTerms(query, _options.MaxTerms);
         var meant = terms.IsEmpty ? new Dictionary<string, byte[]>() : await embeddings.OfAsync(query, cancellationToken);
@@ -49,8 +88,6 @@ internal sealed class PictureSearch(
             _reading.Release();
         }
     }
-
-    public void Dispose() => _reading.Dispose();
 
     private async Task<IReadOnlyList<PictureHit>> ReadAsync(string userId, string? boardId, QueryTerms terms, IReadOnlyDictionary<string, byte[]> meant, CancellationToken cancellationToken)
     {

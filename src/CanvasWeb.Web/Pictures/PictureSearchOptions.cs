@@ -27,6 +27,14 @@ internal sealed record PictureSearchOptions
     [Range(1, 1_000)]
     public int PageSize { get; init; } = 200;
 
+    /// <summary>Searches of one person, whose typing pauses are each one.</summary>
+    [Range(1, 100_000)]
+    public int SearchesPerMinute { get; init; } = 120;
+
+    /// <summary>People whose searches run or wait at once.</summary>
+    [Range(1, 10_000)]
+    public int MaxPeople { get; init; } = 64;
+
     /// <summary>Searches that read at once; others wait.</summary>
     [Range(1, 100)]
     public int AtOnce { get; init; } = 4;

@@ -6,6 +6,7 @@ using CanvasWeb.Contracts;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
+using CanvasWeb.Web.Generation.Jobs;
 using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Moderation.Pictures;
 using CanvasWeb.Web.Pictures;
@@ -57,13 +58,20 @@ public sealed class PictureSearchTests(PostgreSqlServer server)
         Assert.Equal([anns], (await FindAsync(lab, BoardSite.Ann, "fox")).Pictures.Select(static hit => hit.Result.Job));
         Assert.Equal([bobs, bobs, anns], (await FindAsync(lab, BoardSite.Vic, "fox", lab.BoardId)).Pictures.Select(static hit => hit.Result.Job));
         Assert.Empty((await FindAsync(lab, BoardSite.Eve, "fox")).Pictures);
-        Assert.Null(await search.FindAsync(BoardSite.Eve, "fox", lab.BoardId, Token));
+        Assert.Equal((null, SearchRefusal.BoardMissing), await search.FindAsync(BoardSite.Eve, "fox", lab.BoardId, Token));
 
         // 2. What is hidden, or withheld, is found by nobody.
         var name = GenerationLab.ContentOf(bobs, 1).Sha256;
         await lab.Get<WriteTransactions>().RunAsync((db, token) => HiddenPictures.HideAsync(db, new() { Sha256 = name, Because = HiddenBecause.Classifier, CreatedAt = lab.Time.GetUtcNow() }, token), Token);
         await lab.Get<HiddenPictures>().ReadAsync(Token);
         Assert.Equal([0], (await FindAsync(lab, BoardSite.Bob, "fox")).Pictures.Select(static hit => hit.Result.Image));
+        await using (var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+            await db.Set<JobResultRow>().Where(row => row.JobId == anns).ExecuteUpdateAsync(set => set.SetProperty(static row => row.WithheldAt, lab.Time.GetUtcNow()), Token);
+        Assert.Empty((await FindAsync(lab, BoardSite.Ann, "fox")).Pictures);
+        Assert.Equal([bobs], (await FindAsync(lab, BoardSite.Vic, "fox", lab.BoardId)).Pictures.Select(static hit => hit.Result.Job));
+        await using (var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
+            await db.Set<JobResultRow>().Where(row => row.JobId == anns).ExecuteUpdateAsync(static set => set.SetProperty(static row => row.WithheldAt, (DateTimeOffset?)null), Token);
+        Assert.Equal([anns], (await FindAsync(lab, BoardSite.Ann, "fox")).Pictures.Select(static hit => hit.Result.Job));
 
         // 3. Who was let off the board finds nothing of it any more, not even what they asked for; nobody does when it is in the bin.
         await using (var db = await lab.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token))
@@ -136,6 +144,43 @@ public sealed class PictureSearchTests(PostgreSqlServer server)
         Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
     }
 
+    [Fact]
+    public async Task A_person_searches_no_more_often_than_the_limit_and_others_go_on()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Pictures:Search:SearchesPerMinute", "2"));
+        for (var time = 0; time < 3; time++)
+        {
+            using var answer = await site.GetAsync(BoardSite.Ann, "/pictures/search?q=fox");
+            Assert.Equal(time < 2 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, answer.StatusCode);
+        }
+
+        using var page = await site.GetAsync(BoardSite.Ann, "/pictures?q=fox");
+        using var other = await site.GetAsync(BoardSite.Bob, "/pictures/search?q=fox");
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (page.StatusCode, other.StatusCode));
+    }
+
+    [Fact]
+    public async Task Of_a_persons_searches_the_newest_waits_and_those_between_are_not_made()
+    {
+        await using var site = await BoardSite.StartAsync(DatabaseKind.Sqlite, server, ("Pictures:Search:EmbedPatienceMs", "60000"));
+        await using var worker = await FakeWorker.ConnectAsync(site);
+        var search = site.Services.GetRequiredService<PictureSearch>();
+
+        // The first one asks the worker; both others come meanwhile.
+        var first = search.FindAsync(BoardSite.Ann, "fox", boardId: null, Token);
+        var question = await worker.Line.QuestionAsync();
+        var second = search.FindAsync(BoardSite.Ann, "foxe", boardId: null, Token);
+        var third = search.FindAsync(BoardSite.Ann, "foxes", boardId: null, Token);
+        Assert.Equal((null, SearchRefusal.Overtaken), await second);
+
+        await worker.Line.AnswerAsync(question, new EmbeddingAnswer(GenerationLab.Space, Embeddings.Of(1, 0)));
+        Assert.NotNull((await first).Hits);
+        var next = await worker.Line.QuestionAsync();
+        Assert.Equal("foxes", next.Read<EmbedTextOrder>().Text);
+        await worker.Line.AnswerAsync(next, new EmbeddingAnswer(GenerationLab.Space, Embeddings.Of(1, 0)));
+        Assert.NotNull((await third).Hits);
+    }
+
     private static async Task<string> MakeAsync(GenerationLab lab, string userId, NodeId frame, string prompt, int count = 1)
     {
         lab.Time.Advance(TimeSpan.FromSeconds(1));
@@ -145,5 +190,5 @@ public sealed class PictureSearchTests(PostgreSqlServer server)
     }
 
     private static async Task<PictureHits> FindAsync(GenerationLab lab, string userId, string query, string? board = null) =>
-        Assert.IsType<PictureHits>(await lab.Get<PictureSearch>().FindAsync(userId, query, board, Token));
+        Assert.IsType<PictureHits>((await lab.Get<PictureSearch>().FindAsync(userId, query, board, Token)).Hits);
 }

@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Frames;
 using CanvasWeb.Canvas.Tiles;
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Accounts;
 using CanvasWeb.Web.Admin.Limits;
 using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Boards.Wire;
@@ -32,7 +33,7 @@ internal sealed class SketchDesk(
 {
     private static readonly SketchResult s_busy = new(Busy: true);
 
-    private readonly SketchTurns _turns = new();
+    private readonly PersonTurns _turns = new();
 
     // Small pictures of tiles; by name, and names are of their content. An entry counts its bytes.
     private readonly MemoryCache _small = new(new MemoryCacheOptions { SizeLimit = options.Value.CacheBytes });

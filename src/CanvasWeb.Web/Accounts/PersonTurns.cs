@@ -1,12 +1,12 @@
-namespace CanvasWeb.Web.Generation.Sketches;
+namespace CanvasWeb.Web.Accounts;
 
-/// <summary>One sketch of a person at a time, and one that waits: a newer question takes the place of the one that waits.</summary>
-internal sealed class SketchTurns
+/// <summary>One question of a person at a time, and one that waits: a newer one takes the place of the one that waits.</summary>
+internal sealed class PersonTurns
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskCompletionSource<bool>?> _people = new(StringComparer.Ordinal);
 
-    /// <summary>People who have a sketch in hand.</summary>
+    /// <summary>People who have a question in hand.</summary>
     public int Count
     {
         get
