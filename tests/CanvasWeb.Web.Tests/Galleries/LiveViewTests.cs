@@ -88,6 +88,30 @@ public sealed class LiveViewTests
     }
 
     [Fact]
+    public async Task What_a_watcher_is_sent_of_an_operation_says_nothing_of_the_caption_before()
+    {
+        var watcher = new Watcher(View(Ann), new());
+        var job = new JobView(
+            "job", "the-board", new("f"), "ann", "Ann Example", true, JobState.Running, default, null, 3, 20, 900, false, 4, [], new("words that Ann shows"), null, null, false, default, null)
+        {
+            Operation = new(OperationKind.TextDiff, [new("tile")], "words that Bob hides", [0.25]),
+            PromptWriter = Ann.Value,
+        };
+
+        await watcher.Line.JobChanged(job);
+        await watcher.Line.JobChanged(job with { PromptWriter = "" });
+
+        var told = watcher.Jobs.ConvertAll(static sent => JsonSerializer.Serialize(sent, CanvasJson.Options));
+        Assert.Contains("words that Ann shows", told[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("words that Ann shows", told[1], StringComparison.Ordinal);
+        Assert.All(told, static sent =>
+        {
+            Assert.Contains("textDiff", sent, StringComparison.Ordinal);
+            Assert.DoesNotContain("words that Bob hides", sent, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task A_watchers_board_stays_a_copy_of_what_is_shown()
     {
         foreach (var seed in Seeds.Take(40))
@@ -159,7 +183,13 @@ public sealed class LiveViewTests
 
         public Task PresenceChanged(IReadOnlyList<BoardPerson> people) => throw new InvalidOperationException("A watcher is told of nobody.");
 
-        public Task JobChanged(JobView job) => Task.CompletedTask;
+        public List<JobView> Jobs { get; } = [];
+
+        public Task JobChanged(JobView job)
+        {
+            Jobs.Add(job);
+            return Task.CompletedTask;
+        }
 
         public Task Preview(PreviewMessage frame) => Task.CompletedTask;
 

@@ -229,7 +229,7 @@ public sealed class PublicGalleryTests(PostgreSqlServer server)
     public async Task The_film_of_an_edit_which_shows_its_neighbours_is_shown_to_nobody()
     {
         await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
-        foreach (var task in (JobTask[])[JobTask.TextToImage, JobTask.Variation, JobTask.Inpaint])
+        foreach (var task in (JobTask[])[JobTask.TextToImage, JobTask.Variation, JobTask.Interpolation, JobTask.TextDiff, JobTask.Inpaint])
         {
             var picture = TilePictures.Noise(40, 40, (int)task);
             var (job, _) = await lab.AddJobAsync(BoardSite.Ann, "a fox", task, picture, film: TilePictures.Noise(80, 40, 100 + (int)task));
@@ -245,7 +245,7 @@ public sealed class PublicGalleryTests(PostgreSqlServer server)
             told.Add((page.Contains("data-film", StringComparison.Ordinal), film.StatusCode));
         }
 
-        Assert.Equal([(true, HttpStatusCode.OK), (true, HttpStatusCode.OK), (false, HttpStatusCode.NotFound)], told);
+        Assert.Equal([.. Enumerable.Repeat((true, HttpStatusCode.OK), 4), (false, HttpStatusCode.NotFound)], told);
     }
 
     [Theory]

@@ -35,6 +35,9 @@ internal sealed class LiveView(string board, ActorId? prompts, TileNames names)
         Mine = false,
         Price = 0,
         Settings = Of(job.Settings, job.PromptWriter is { Length: > 0 } writer ? new ActorId(writer) : null),
+
+        // The caption that a change starts from is the one of the picture before, whoever wrote that.
+        Operation = job.Operation is null ? null : job.Operation with { FromPrompt = null },
         VariationOf = null,
         Error = null,
         Results = [.. job.Results.Select(result => result with { Content = Of(result.Content), Rating = null, Reported = false })],

@@ -84,7 +84,7 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
         var isOwn = gallery.ShowPrompts && found.Job.PromptWriter == gallery.OwnerId;
 
         // The previews of an edit are of all that the model saw: neighbours, which nobody has put into this gallery, and too small to be cut well.
-        var hasFilm = isAlone && found.Job.Task is JobTask.TextToImage or JobTask.Variation;
+        var hasFilm = isAlone && found.Job.Task is JobTask.TextToImage or JobTask.Variation or JobTask.Interpolation or JobTask.TextDiff;
         return new(
             isOwn,
             isOwn && settings.Prompt.Length != 0 ? settings.Prompt : null,
