@@ -34,18 +34,21 @@ public sealed record ModelDescription
     /// <summary>The samplers that it runs with, by the field's names: "ddim", "euler", "dpm++2m" …; empty for a model that has only its own.</summary>
     public required IReadOnlyList<string> Schedulers { get; init; }
 
+    /// <summary>Those that can find a picture's own noise, the usual one first: interpolations, text diffs and variations with <see cref="JobLease.Eta"/> run with no other. Empty where that is not known.</summary>
+    public IReadOnlyList<string> InvertibleSchedulers { get; init; } = [];
+
     public required int MaxSteps { get; init; }
 
     public bool TakesNegativePrompt { get; init; } = true;
-
-    /// <summary>It paints from the embedding of a picture: what variations, interpolations and text diffs are made of.</summary>
-    public bool TakesEmbeddings { get; init; }
 
     /// <summary>It draws the embedding of a picture from words: <see cref="JobLease.PriorSamples"/> may be more than 1.</summary>
     public bool HasPrior { get; init; }
 
     /// <summary>How many times as wide and high <see cref="JobTask.Upscale"/> makes a picture; 1 where the model has no upscaler.</summary>
     public int UpscaleFactor { get; init; } = 1;
+
+    /// <summary>Most pixels of a picture that <see cref="JobTask.Upscale"/> is given; 0 where that is not known.</summary>
+    public long MaxUpscalePixels { get; init; }
 
     /// <summary>Names the space of its embeddings: a hash of the encoders that make them. Null where it cannot compare pictures with words.</summary>
     public string? EmbeddingSpace { get; init; }

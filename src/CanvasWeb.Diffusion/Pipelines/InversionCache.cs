@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CanvasWeb.Imaging;
@@ -19,7 +20,7 @@ public sealed class InversionCache(int capacity)
     public int Misses { get; private set; }
 
     /// <summary>All that the noise of a picture depends on, as one number.</summary>
-    internal static string KeyOf(PipelineInfo info, PixelImage picture, string words, string settings)
+    internal static string KeyOf(PipelineInfo info, PixelImage picture, string words, ReadOnlySpan<float> givenEmbedding, string settings)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> size = stackalloc byte[8];
@@ -27,6 +28,9 @@ public sealed class InversionCache(int capacity)
         BinaryPrimitives.WriteInt32LittleEndian(size[4..], picture.Height);
         hash.AppendData(size);
         hash.AppendData(picture.Rgba);
+
+        // Of fixed length, or none: then the picture says it.
+        hash.AppendData(MemoryMarshal.AsBytes(givenEmbedding));
 
         // None of these holds a zero byte, which ends each.
         hash.AppendData(Encoding.UTF8.GetBytes($"{info.Name}\0{settings}\0{words}"));

@@ -18,6 +18,13 @@ internal static class ModelFit
     /// <summary>The name of the sampler that the model uses unless it is told otherwise; empty where its config cannot be read.</summary>
     public static string OwnSchedulerName(ModelManifest manifest) => OwnScheduler(manifest) is { } config ? SchedulerNames.Name(config.Kind) : "";
 
+    /// <summary>Those that can find a picture's own noise, the one that is used unless told otherwise first; empty where there are none, or its config cannot be read.</summary>
+    public static IReadOnlyList<SchedulerKind> Invertible(ModelManifest manifest)
+    {
+        var own = OwnScheduler(manifest)?.Kind;
+        return [.. Schedulers(manifest).Where(InvertibleSamplers.Contains).OrderByDescending(kind => kind == own).ThenByDescending(static kind => kind == SchedulerKind.Ddim)];
+    }
+
     /// <summary>Refuses a verb, a sampler, an η or a size that the model does not have.</summary>
     /// <param name="request">Null stands for the model's own value.</param>
     /// <exception cref="CommandException">Says what the model has instead.</exception>
@@ -29,7 +36,7 @@ internal static class ModelFit
 
         if (OwnScheduler(manifest) is { } config)
         {
-            var wanted = request.Scheduler ?? config.Kind;
+            var wanted = request.Scheduler ?? InvertibleSamplers.UsualFor(request, config.Kind);
             if (!Fits(config, wanted))
                 throw Refused("scheduler_not_supported", $"The model {manifest.Name} does not run with --scheduler {SchedulerNames.Name(wanted)}; it runs with {string.Join(", ", Schedulers(manifest).Select(SchedulerNames.Name))}.");
             if (request.Eta > 0f && wanted is not (SchedulerKind.Ddim or SchedulerKind.Tcd) && (wanted, request.Task) is not (SchedulerKind.FlowMatchEuler, GenerationTask.Variation))

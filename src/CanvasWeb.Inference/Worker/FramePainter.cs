@@ -18,6 +18,9 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
     /// <summary>As in the outpainter: the feather must have arrived before the overlap ends, or what is missing would be a step.</summary>
     private const float FeatherInOverlap = 0.75f;
 
+    /// <summary>Pixels a side of what classifier and encoder look at of an enlarged picture: both make it smaller still.</summary>
+    private const int SeenSide = 512;
+
     /// <summary>The frame planner's feather at the default softness, for a 512-unit frame, and what inpainting's own default is there.</summary>
     private const float UsualFeather = 32f;
 
@@ -69,7 +72,11 @@ internal sealed class FramePainter(JobLease lease, IReadOnlyDictionary<string, P
     {
         var request = new GenerationRequest { Task = GenerationTask.Upscale, Prompt = "", Image = Input(JobInputs.Picture) };
         var large = pipeline.Generate(request, observer, cancellationToken).Image;
-        return new(large, lease.Placement, ImageResizer.Resize(large, lease.CropWidth, lease.CropHeight, ResizeKernel.Area));
+
+        // Not in the size of the crop: that is how far somebody has stretched the picture on the board.
+        var scale = Math.Min(1, (double)SeenSide / Math.Max(large.Width, large.Height));
+        var seen = ImageResizer.Resize(large, Math.Max(1, (int)(large.Width * scale)), Math.Max(1, (int)(large.Height * scale)), ResizeKernel.Area);
+        return new(large, lease.Placement, seen);
     }
 
     private PaintedPicture Part(IImagePipeline pipeline, GenerationRequest request, IGenerationObserver observer, CancellationToken cancellationToken)

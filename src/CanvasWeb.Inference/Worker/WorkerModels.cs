@@ -2,6 +2,7 @@ using CanvasWeb.Contracts;
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Onnx;
 using CanvasWeb.Diffusion.Pipelines;
+using CanvasWeb.Inference.Commands;
 using CanvasWeb.Inference.Models;
 using ModelDescription = CanvasWeb.Contracts.ModelDescription;
 
@@ -48,11 +49,12 @@ internal static class WorkerModels
             DefaultGuidance = manifest.DefaultGuidanceScale,
             DefaultScheduler = ModelFit.OwnSchedulerName(manifest),
             Schedulers = schedulers,
+            InvertibleSchedulers = [.. ModelFit.Invertible(manifest).Select(SchedulerNames.Name)],
             MaxSteps = limits.MaxSteps,
             TakesNegativePrompt = !manifest.IsDistilled,
-            TakesEmbeddings = tasks.Contains(GenerationTask.Variation),
             HasPrior = manifest.HasPrior(),
             UpscaleFactor = factor,
+            MaxUpscalePixels = limits.MaxUpscalePixels,
             EmbeddingSpace = PictureEmbedder.SpaceOf(manifest),
         };
     }

@@ -112,6 +112,20 @@ public sealed class FramePainterTests
     }
 
     [Fact]
+    public void What_is_looked_at_of_an_enlarged_picture_is_small_however_far_it_was_stretched()
+    {
+        var lease = Leases.Of(JobTask.Upscale) with { CropWidth = 16_384, CropHeight = 16_384, Frame = new(0, 0, 16_384, 16_384), Placement = new(0, 0, 16_384, 16_384) };
+        var usual = new FakePipeline();
+        using var wide = new FakePipeline { Info = usual.Info with { NativeSize = 1024 } };
+
+        foreach (var (pipeline, side) in new[] { (usual, usual.Info.NativeSize), (wide, 512) })
+        {
+            var painted = new FramePainter(lease, new Dictionary<string, PixelImage> { [JobInputs.Picture] = Picture(32, _ => true) }, new(2)).Paint(pipeline, 0, new Silence(), TestContext.Current.CancellationToken);
+            Assert.Equal((side, side), (painted.Crop.Width, painted.Crop.Height));
+        }
+    }
+
+    [Fact]
     public void An_unknown_sampler_is_refused_by_name()
     {
         var refused = Assert.Throws<GenerationException>(() => Paint(Leases.TextToImage with { Scheduler = "magic" }, new()));
@@ -155,18 +169,5 @@ public sealed class FramePainterTests
         }
 
         return image;
-    }
-
-    private sealed class Silence : IGenerationObserver
-    {
-        public bool WantsPreview(int step, int steps) => false;
-
-        public void StepDone(int step, int steps, TimeSpan elapsed)
-        {
-        }
-
-        public void PreviewReady(int step, int steps, PixelImage preview)
-        {
-        }
     }
 }

@@ -15,19 +15,17 @@ internal static class OwnNoise
     /// <exception cref="GenerationException">The sampler cannot be run backwards.</exception>
     public static void Find(CanvasMiniModel model, CheckedRequest asked, PixelImage picture, string words, Tensor hidden, ReadOnlySpan<float> embedding, Tensor noise, CancellationToken cancellationToken)
     {
-        var inverse = Inversion.Inverse(model.Scheduler, asked);
         var own = embedding.ToArray();
-        Inversion.Remembered(asked, model.Info, picture, words, noise.Span, () =>
+        Inversion.Find(model.Scheduler, asked, model.Info, picture, words, noise, Bind, cancellationToken);
+
+        Inversion.Model Bind(TensorScope scope, Tensor sample)
         {
-            using var scope = new TensorScope();
             var pixels = scope.New(1, 3, asked.Height, asked.Width);
-            var latents = scope.New(noise.Shape);
             PictureEncoding.ToPixels(picture, pixels);
-            PictureEncoding.ToLatents(CheckedRequest.Checked(model.VaeEncoder), model.Manifest, pixels, latents, cancellationToken);
-            var unet = new Denoiser(model, scope, hidden, own, asked.WithoutGuidance(), noise.Shape[2], noise.Shape[3]);
+            PictureEncoding.ToLatents(CheckedRequest.Checked(model.VaeEncoder), model.Manifest, pixels, sample, cancellationToken);
+            var unet = new Denoiser(model, scope, hidden, own, asked.WithoutGuidance(), sample.Shape[2], sample.Shape[3]);
             unet.SetNothingKnown(model);
-            Inversion.Run(inverse, unet.Predict, latents.Span, cancellationToken);
-            return latents.Span.ToArray();
-        });
+            return unet.Predict;
+        }
     }
 }

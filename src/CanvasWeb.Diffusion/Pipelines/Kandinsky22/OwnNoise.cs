@@ -14,18 +14,15 @@ internal static class OwnNoise
     /// <exception cref="GenerationException">The sampler cannot be run backwards.</exception>
     public static void Find(Kandinsky22Model model, CheckedRequest asked, PixelImage picture, Tensor embedding, Tensor noise, CancellationToken cancellationToken)
     {
-        var inverse = Inversion.Inverse(model.Scheduler, asked);
-        Inversion.Remembered(asked, model.Info, picture, "", noise.Span, () =>
+        Inversion.Find(model.Scheduler, asked, model.Info, picture, "", noise, Bind, cancellationToken);
+
+        Inversion.Model Bind(TensorScope scope, Tensor sample)
         {
-            using var scope = new TensorScope();
             var pixels = scope.New(1, 3, asked.Height, asked.Width);
-            var latents = scope.New(noise.Shape);
             PictureEncoding.ToPixels(picture, pixels);
-            PictureEncoding.ToLatents(CheckedRequest.Checked(model.VaeEncoder), model.Manifest, pixels, latents, cancellationToken);
+            PictureEncoding.ToLatents(CheckedRequest.Checked(model.VaeEncoder), model.Manifest, pixels, sample, cancellationToken);
             var unguided = asked.WithoutGuidance();
-            var unet = model.BindUNet(scope, unguided, latents.Shape, model.Pair(scope, unguided, default(SeededNoise), embedding, cancellationToken));
-            Inversion.Run(inverse, unet.Predict, latents.Span, cancellationToken);
-            return latents.Span.ToArray();
-        });
+            return model.BindUNet(scope, unguided, sample.Shape, model.Pair(scope, unguided, default(SeededNoise), embedding, cancellationToken)).Predict;
+        }
     }
 }

@@ -65,9 +65,7 @@ internal sealed record CheckedRequest(GenerationRequest Request, int Width, int 
         if (request.ImageEmbedding is not null && !info.TakesImageEmbedding)
             throw new GenerationException("embedding_not_supported", $"The model '{info.Name}' takes no image embedding.");
 
-        // A picture's own noise is found by running the sampler backwards, which DDIM and flow matching can.
-        var inverts = request.Task is GenerationTask.Interpolation or GenerationTask.TextDiff || request is { Task: GenerationTask.Variation, Eta: not null };
-        var scheduler = request.Scheduler ?? (inverts && info.DefaultScheduler is not (SchedulerKind.FlowMatchEuler or SchedulerKind.Ddim or SchedulerKind.Tcd) ? SchedulerKind.Ddim : info.DefaultScheduler);
+        var scheduler = request.Scheduler ?? InvertibleSamplers.UsualFor(request, info.DefaultScheduler);
         var resolved = request with { Width = width, Height = height, Steps = steps, GuidanceScale = guidance, Scheduler = scheduler };
         return new CheckedRequest(resolved, width, height, steps, guidance, scheduler);
     }

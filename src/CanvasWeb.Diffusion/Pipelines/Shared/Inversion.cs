@@ -1,5 +1,6 @@
 using CanvasWeb.Diffusion.Models;
 using CanvasWeb.Diffusion.Schedulers;
+using CanvasWeb.Diffusion.Tensors;
 using CanvasWeb.Imaging;
 
 namespace CanvasWeb.Diffusion.Pipelines.Shared;
@@ -16,6 +17,30 @@ internal static class Inversion
 
     /// <summary>One call of the network, without guidance.</summary>
     public delegate ReadOnlySpan<float> Model(IScheduler scheduler, int call, ReadOnlySpan<float> sample, CancellationToken cancellationToken);
+
+    /// <summary>Finds the noise that a picture comes from, or remembers it.</summary>
+    /// <param name="picture">Of any size; the middle is taken.</param>
+    /// <param name="words">What the network is told of the picture beside its embedding, for the cache.</param>
+    /// <param name="noise">Receives it.</param>
+    /// <param name="bind">Writes the picture's clean sample, of the noise's shape, and binds the network, without guidance.</param>
+    /// <exception cref="GenerationException">"scheduler_not_supported": the sampler has no way back.</exception>
+    public static void Find(SchedulerConfig config, CheckedRequest asked, PipelineInfo info, PixelImage picture, string words, Tensor noise, Func<TensorScope, Tensor, Model> bind, CancellationToken cancellationToken)
+    {
+        var inverse = Inverse(config, asked);
+        var cache = asked.Request.Inversions;
+        var key = cache is null ? "" : InversionCache.KeyOf(info, picture, words, asked.Request.ImageEmbedding, FormattableString.Invariant($"{asked.Width}x{asked.Height} {asked.Steps} {asked.Scheduler} {Repeats}"));
+        if (cache?.Find(key) is { } known && known.Length == noise.Length)
+        {
+            known.CopyTo(noise.Span);
+            return;
+        }
+
+        using var scope = new TensorScope();
+        var sample = scope.New(noise.Shape);
+        Run(inverse, bind(scope, sample), sample.Span, cancellationToken);
+        sample.Span.CopyTo(noise.Span);
+        cache?.Add(key, sample.Span.ToArray());
+    }
 
     /// <summary>The sampler run backwards, ready for as many steps as the request asks for: on the same levels each step has its inverse.</summary>
     /// <exception cref="GenerationException">"scheduler_not_supported": the sampler has no way back.</exception>
@@ -55,23 +80,5 @@ internal static class Inversion
 
             next.CopyTo(latents);
         }
-    }
-
-    /// <summary>Asks the cache first.</summary>
-    /// <param name="words">What the network is told of the picture.</param>
-    /// <param name="find">Finds the noise.</param>
-    public static void Remembered(CheckedRequest asked, PipelineInfo info, PixelImage picture, string words, Span<float> noise, Func<float[]> find)
-    {
-        var cache = asked.Request.Inversions;
-        var key = cache is null ? "" : InversionCache.KeyOf(info, picture, words, FormattableString.Invariant($"{asked.Width}x{asked.Height} {asked.Steps} {asked.Scheduler} {Repeats}"));
-        if (cache?.Find(key) is { } known && known.Length == noise.Length)
-        {
-            known.CopyTo(noise);
-            return;
-        }
-
-        var found = find();
-        cache?.Add(key, found);
-        found.CopyTo(noise);
     }
 }

@@ -33,7 +33,7 @@ internal static class StartOfLoop
     }
 
     /// <summary>Whether a variation starts from the noise of its picture: it is told how far to go from there, and its sampler can be run backwards.</summary>
-    public static bool IsFromOwnNoise(CheckedRequest asked) => asked.Request.Eta is not null && asked.Scheduler is SchedulerKind.FlowMatchEuler or SchedulerKind.Ddim;
+    public static bool IsFromOwnNoise(CheckedRequest asked) => asked.Request.Eta is not null && InvertibleSamplers.Contains(asked.Scheduler);
 
     /// <summary>
     /// The start of a variation: flow matching turns from the picture's own noise to the seed's by η. DDIM starts from the picture's own, and its steps

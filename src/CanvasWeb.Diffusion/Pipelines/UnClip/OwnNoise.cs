@@ -15,15 +15,12 @@ internal static class OwnNoise
     /// <exception cref="GenerationException">The sampler cannot be run backwards.</exception>
     public static void Find(UnClipModel model, CheckedRequest asked, PixelImage picture, string words, ClipText text, Tensor embedding, Tensor noise, CancellationToken cancellationToken)
     {
-        var inverse = Inversion.Inverse(model.DecoderScheduler, asked);
-        Inversion.Remembered(asked, model.Info, picture, words, noise.Span, () =>
+        Inversion.Find(model.DecoderScheduler, asked, model.Info, picture, words, noise, Bind, cancellationToken);
+
+        Inversion.Model Bind(TensorScope scope, Tensor sample)
         {
-            using var scope = new TensorScope();
-            var pixels = scope.New(noise.Shape);
-            PictureEncoding.ToPixels(picture, pixels);
-            var decoder = model.BindDecoder(scope, asked.WithoutGuidance(), pixels.Shape, text, embedding, cancellationToken);
-            Inversion.Run(inverse, decoder.Predict, pixels.Span, cancellationToken);
-            return pixels.Span.ToArray();
-        });
+            PictureEncoding.ToPixels(picture, sample);
+            return model.BindDecoder(scope, asked.WithoutGuidance(), sample.Shape, text, embedding, cancellationToken).Predict;
+        }
     }
 }
