@@ -28,6 +28,7 @@ internal static class GenerationFeature
         services.AddSingleton<JobOrders>();
         services.AddSingleton<FrameOrders>();
         services.AddSingleton<LikeOrders>();
+        services.AddSingleton<PromptWriters>();
         services.AddSingleton<OperationOrders>();
         services.AddSingleton<ReplayOrders>();
         services.AddSingleton<DirectOrders>();

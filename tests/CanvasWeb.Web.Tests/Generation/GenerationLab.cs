@@ -46,7 +46,6 @@ internal sealed class GenerationLab : IAsyncDisposable
         DefaultScheduler = "ddim",
         Schedulers = ["ddim", "euler"],
         MaxSteps = 100,
-        TakesEmbeddings = true,
         HasPrior = true,
         UpscaleFactor = 4,
         EmbeddingSpace = Space,
@@ -94,7 +93,8 @@ internal sealed class GenerationLab : IAsyncDisposable
     }
 
     /// <summary>A picture of one colour on the board.</summary>
-    public async Task<NodeId> AddTileAsync(double x, double y, int side, byte shade = 200)
+    /// <param name="of">What it says to be.</param>
+    public async Task<NodeId> AddTileAsync(double x, double y, int side, byte shade = 200, ResultRef? of = null)
     {
         var picture = new PixelImage(side, side);
         picture.Rgba.AsSpan().Fill(shade);
@@ -102,7 +102,7 @@ internal sealed class GenerationLab : IAsyncDisposable
             picture.Rgba[i] = 255;
         var content = await Get<TileStore>().AddAsync(picture, TileOrigin.Upload, BoardSite.Ann, Token);
         var id = new NodeId(RandomId.New());
-        await SubmitAsync(new TileAdd(id, new(x, y, side, side), OrderKey.Between(null, null, new("lab")), content));
+        await SubmitAsync(new TileAdd(id, new(x, y, side, side), OrderKey.Between(null, null, new("lab")), content with { Job = of?.Job, Image = of?.Image }));
         return id;
     }
 

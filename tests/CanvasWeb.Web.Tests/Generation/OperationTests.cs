@@ -90,7 +90,11 @@ public sealed class OperationTests(PostgreSqlServer server)
             var refusal = await lab.OperateInVainAsync(user, frame, operation, settings);
             Assert.Equal(code, refusal.Code);
             Assert.NotEmpty(refusal.Message);
-            Assert.NotNull((await lab.Questions.PriceAsync(user, lab.BoardId, operation, settings ?? new("a hen", Count: 1), Token)).Refusal ?? (code == "prompt_refused" ? refusal : null));
+
+            // Asked for the price the same is said, but of words: those are looked at, and noted, with an order.
+            var price = await lab.Questions.PriceAsync(user, lab.BoardId, operation, settings ?? new("a hen", Count: 1), Token);
+            (long?, string?) told = code == "prompt_refused" ? (1, null) : (null, code);
+            Assert.Equal(told, (price.Price, price.Refusal?.Code));
         }
 
         await RefusesAsync("forbidden", new(OperationKind.Variation, [one]), user: BoardSite.Vic);
@@ -121,6 +125,84 @@ public sealed class OperationTests(PostgreSqlServer server)
         Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
         Assert.Equal(GenerationRefusalCodes.BadSetting, Assert.IsType<GenerationOutcome.Refused>(await lab.Orders.RequestAsync(
             new GenerationOrder(BoardSite.Ann, lab.BoardId, frame, new("a hen", Count: 1), "both", new("x", 0), new(OperationKind.Variation, [one])), Token)).Refusal.Code);
+    }
+
+    [Fact]
+    public async Task What_starts_from_a_pictures_noise_runs_with_a_scheduler_that_finds_it()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        const string Far = "one-with-a-scheduler-of-its-own";
+        await lab.Get<Web.Generation.Models.ModelRegistry>().AnnounceAsync([GenerationLab.Description with { Name = Far, DefaultScheduler = "unclip", Schedulers = ["ddim", "unclip"], InvertibleSchedulers = ["ddim"] }], Token);
+        var (frame, one, other) = (await lab.AddFrameAsync(500, 0), await lab.AddTileAsync(0, 0, 64), await lab.AddTileAsync(100, 0, 64, shade: 90));
+        async Task<string?> SchedulerOfAsync(PictureOperation operation, string model = Far, string? asked = null) =>
+            (await lab.OperateWellAsync(BoardSite.Ann, frame, operation, new("a hen", Model: model, Scheduler: asked, Count: 1))).Settings.Scheduler;
+        PictureOperation[] inverting = [new(OperationKind.Variation, [one], Eta: 0.5), new(OperationKind.Interpolation, [one, other]), new(OperationKind.TextDiff, [one], "a fox")];
+
+        foreach (var operation in inverting)
+        {
+            Assert.Equal("ddim", await SchedulerOfAsync(operation));
+            Assert.Equal("ddim", await SchedulerOfAsync(operation, asked: "unclip"));
+            Assert.Null(await SchedulerOfAsync(operation, GenerationLab.Model)); // It has not said: its worker takes one.
+        }
+
+        // All of the noise is new: nothing is to be found.
+        Assert.Equal("unclip", await SchedulerOfAsync(new(OperationKind.Variation, [one])));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Words_of_the_picture_before_stay_their_writers(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync(500, 0);
+        var bobs = await lab.AskWellAsync(BoardSite.Bob, frame, new("a fox of Bob", NegativePrompt: "cats", Count: 1));
+        await lab.FinishAsync(await lab.LeaseWellAsync());
+        var anns = await lab.AskWellAsync(BoardSite.Ann, frame, new("a hen of Ann", Count: 1));
+        await lab.FinishAsync(await lab.LeaseWellAsync());
+        var (fox, hen, upload) = (await lab.AddTileAsync(0, 0, 64, of: new(bobs.Id, 0)), await lab.AddTileAsync(100, 0, 64, shade: 90, of: new(anns.Id, 0)), await lab.AddTileAsync(200, 0, 64, shade: 30));
+        async Task<string> WriterAsync(PictureOperation operation, string prompt, string negative = "") =>
+            (await lab.OperateWellAsync(BoardSite.Ann, frame, operation, new(prompt, NegativePrompt: negative, Count: 1))).PromptWriter;
+
+        Assert.Equal(BoardSite.Bob, await WriterAsync(new(OperationKind.Variation, [fox]), "a fox of Bob"));
+        Assert.Equal(BoardSite.Bob, await WriterAsync(new(OperationKind.Variation, [fox]), "a fox of Bob", "cats"));
+        Assert.Equal(BoardSite.Bob, await WriterAsync(new(OperationKind.Interpolation, [hen, fox]), "a fox of Bob"));
+
+        // Edited, and so of both.
+        Assert.Equal(Job.NobodysPrompt, await WriterAsync(new(OperationKind.TextDiff, [fox], "a fox of Bob"), "a fox of Bob at night"));
+        Assert.Equal(Job.NobodysPrompt, await WriterAsync(new(OperationKind.Variation, [fox]), "a fox of Bob", "dogs"));
+
+        Assert.Equal(BoardSite.Ann, await WriterAsync(new(OperationKind.Variation, [fox]), ""));
+        Assert.Equal(BoardSite.Ann, await WriterAsync(new(OperationKind.TextDiff, [hen], "a hen of Ann"), "a hen at night"));
+        Assert.Equal(BoardSite.Ann, await WriterAsync(new(OperationKind.Interpolation, [hen, fox]), "a hen of Ann"));
+        Assert.Equal(BoardSite.Ann, await WriterAsync(new(OperationKind.Variation, [upload]), "a house"));
+    }
+
+    [Fact]
+    public async Task What_is_quoted_is_paid_whatever_the_frames_ratio()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var tile = await lab.AddTileAsync(0, 0, 64);
+        var frame = new NodeId(RandomId.New());
+        await lab.SubmitAsync(new FrameAdd(frame, new(500, 0, 512, 64), OrderKey.Between(null, null, new("lab"))));
+        var (operation, settings) = (new PictureOperation(OperationKind.Variation, [tile]), new FrameSettings("a hen", Count: 1));
+
+        var quoted = await lab.Questions.PriceAsync(BoardSite.Ann, lab.BoardId, operation, settings, Token);
+        var ordered = await lab.OperateWellAsync(BoardSite.Ann, frame, operation, settings);
+
+        Assert.Equal(quoted.Price, ordered.Price);
+        Assert.NotEqual(new PixelSize(64, 64), (await lab.RowAsync(ordered.Id)).Plan.ModelSize);
+    }
+
+    [Fact]
+    public async Task What_the_model_does_not_enlarge_is_refused_before_anything_is_held()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        const string Small = "enlarges-small-ones";
+        await lab.Get<Web.Generation.Models.ModelRegistry>().AnnounceAsync([GenerationLab.Description with { Name = Small, UpscaleFactor = 2, MaxUpscalePixels = 64 * 64 }], Token);
+        var (frame, fits, large) = (await lab.AddFrameAsync(500, 0), await lab.AddTileAsync(0, 0, 64), await lab.AddTileAsync(100, 0, 65));
+
+        Assert.Equal("picture_too_large", (await lab.OperateInVainAsync(BoardSite.Ann, frame, new(OperationKind.Upscale, [large]), new("", Model: Small, Count: 1))).Code);
+        Assert.Equal(0, (await lab.BalanceAsync(BoardSite.Ann)).Held.Amount);
+        Assert.Equal(1, (await lab.OperateWellAsync(BoardSite.Ann, frame, new(OperationKind.Upscale, [fits]), new("", Model: Small, Count: 1))).Price);
     }
 
     [Fact]

@@ -80,6 +80,9 @@ internal sealed class Job
 
     public int? ReplayOfImage { get; private init; }
 
+    /// <summary>As <see cref="PromptWriter"/> where several people wrote the prompt, or it cannot be told who: it is shown to no strangers.</summary>
+    public const string NobodysPrompt = "";
+
     /// <summary>Who wrote the prompt, where that is somebody else than <see cref="UserId"/>: variations and pictures made again have the words of what they come from.</summary>
     public string? PromptBy { get; private init; }
 

@@ -38,4 +38,10 @@ internal sealed record ModelInfo(
 
     /// <summary>How many times as wide and high it makes a picture that it enlarges; 1 where it does not.</summary>
     public int UpscaleFactor { get; init; } = 1;
+
+    /// <summary>Most pixels of a picture that it enlarges; 0 where it does not say.</summary>
+    public long MaxUpscalePixels { get; init; }
+
+    /// <summary>Of the schedulers those that can find a picture's own noise, the usual one first; empty where it does not say.</summary>
+    public IReadOnlyList<string> InvertibleSchedulers { get; init; } = [];
 }

@@ -125,6 +125,8 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             Tasks = model.Tasks,
             HasPrior = model.HasPrior,
             UpscaleFactor = Math.Max(1, model.UpscaleFactor),
+            MaxUpscalePixels = Math.Max(0, model.MaxUpscalePixels),
+            InvertibleSchedulers = model.InvertibleSchedulers,
         };
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace CanvasWeb.Web.Generation.Orders;
 
 /// <summary>What is made of tiles: others like one, what lies between two, one changed by its caption, one with more pixels.</summary>
-internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileStore tiles, Pricing pricing, IOptions<GenerationOptions> options)
+internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileStore tiles, PromptWriters writers, Pricing pricing, IOptions<GenerationOptions> options)
 {
     // Beyond half of the way little of the picture is left: Ramesh et al. 2022, figure 5 ends there.
     private const double UsualTurn = 0.5;
@@ -35,7 +35,7 @@ internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileSt
     public async Task<OperationPrice> PriceAsync(string boardId, PictureOperation operation, FrameSettings settings, CancellationToken cancellationToken)
     {
         var (asked, refusal) = await CheckAsync(await boards.StateAsync(boardId, cancellationToken), operation, settings, cancellationToken);
-        return asked is null ? new(Refusal: refusal) : new(pricing.Quote(asked.Task, asked.SizeFor(asked.Tiles[0].World.Bounds()), asked.Settings.Count, asked.Settings.Steps, asked.Model).Amount, Factor: asked.Task == JobTask.Upscale ? asked.Model.UpscaleFactor : null);
+        return asked is null ? new(Refusal: refusal) : new(PriceOf(asked), Factor: asked.Task == JobTask.Upscale ? asked.Model.UpscaleFactor : null);
     }
 
     public async Task<(OrderDraft? Draft, GenerationRefusal? Refusal)> DraftAsync(GenerationOrder order, PictureOperation operation, CancellationToken cancellationToken)
@@ -65,10 +65,11 @@ internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileSt
             Model = asked.Model.Name,
             Settings = asked.Settings,
             Plan = plan,
-            Price = pricing.Quote(asked.Task, plan.ModelSize, asked.Settings.Count, asked.Settings.Steps, asked.Model).Amount,
+            Price = PriceOf(asked),
             PictureSha256 = asked.Tiles[0].Content.Sha256,
             OtherSha256 = asked.Tiles.Count > 1 ? asked.Tiles[1].Content.Sha256 : null,
             Operation = asked.Operation,
+            PromptWriter = await writers.OfAsync(order.UserId, asked.Settings, [.. asked.Tiles.Select(static tile => tile.Content)], cancellationToken),
             Ingredients = [.. asked.Tiles.Select(tile => IngredientOf(tile, RoleOf(operation.Kind)))],
         }), null);
     }
@@ -134,7 +135,7 @@ internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileSt
             return (null, large);
 
         // 3. Nothing is left to the model or to chance.
-        settings = ExactSettings.Of(settings, model);
+        settings = ExactSettings.Of(settings, model, inverts: kind is OperationKind.Interpolation or OperationKind.TextDiff || operation.Eta is not null);
         if (task == JobTask.Upscale)
             settings = settings with { Steps = UpscaleSteps, Guidance = null, Scheduler = null };
         return (new(task, model, settings, operation with { Thetas = operation.Thetas ?? Thetas(kind, settings.Count) }, found), null);
@@ -145,10 +146,16 @@ internal sealed class OperationOrders(FramePlans plans, BoardHost boards, TileSt
         if (Angle.Normalise(tile.World.Rotation) != 0)
             return Bad("This picture is turned. Turn it back to enlarge it.");
         var (width, height) = ((long)tile.Content.PixelWidth * model.UpscaleFactor, (long)tile.Content.PixelHeight * model.UpscaleFactor);
+        if (model.MaxUpscalePixels > 0 && tile.Content.PixelWidth * (long)tile.Content.PixelHeight > model.MaxUpscalePixels)
+            return new(GenerationRefusalCodes.TooLarge, FormattableString.Invariant($"This picture has {tile.Content.PixelWidth} × {tile.Content.PixelHeight} pixels, more than the {model.MaxUpscalePixels / 1_000_000.0:0.#} million that the model {model.Name} enlarges. It has many already."));
         return width * height > _options.MaxUpscaledPixels || Math.Max(width, height) > BoardLimits.Default.MaxTilePixelsASide
             ? new(GenerationRefusalCodes.TooLarge, FormattableString.Invariant($"This picture would have {width} × {height} pixels, more than the {_options.MaxUpscaledPixels / 1_000_000.0:0.#} million that this site makes. It has many already."))
             : null;
     }
+
+    // By the picture and not by the frame, so that what was quoted, when there was no frame yet, is what is paid.
+    private long PriceOf(Asked asked) =>
+        pricing.Quote(asked.Task, asked.SizeFor(asked.Tiles[0].World.Bounds()), asked.Settings.Count, asked.Settings.Steps, asked.Model).Amount;
 
     private static IReadOnlyList<double>? Thetas(OperationKind kind, int count) => kind switch
     {
