@@ -22,8 +22,12 @@ internal static class ExactSettings
     private static string? Own(ModelInfo model) => model.Schedulers.Contains(model.DefaultScheduler, StringComparer.Ordinal) ? model.DefaultScheduler : null;
 
     // Where nothing is known of them the worker takes one itself.
-    private static string? Invertible(string? asked, ModelInfo model) =>
-        asked is not null && model.InvertibleSchedulers.Contains(asked, StringComparer.Ordinal) ? asked : model.InvertibleSchedulers.FirstOrDefault();
+    private static string? Invertible(string? asked, ModelInfo model)
+    {
+        if (asked is not null && model.InvertibleSchedulers.Contains(asked, StringComparer.Ordinal))
+            return asked;
+        return model.InvertibleSchedulers is [var usual, ..] ? usual : null;
+    }
 
     // As many bits as a browser can read back without rounding.
     public static long NewSeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & BoardLimits.Default.MaxSeed;
