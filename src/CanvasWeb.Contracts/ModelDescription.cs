@@ -41,6 +41,9 @@ public sealed record ModelDescription
 
     public bool TakesNegativePrompt { get; init; } = true;
 
+    /// <summary>It paints from the embedding of a picture: what variations, interpolations and text diffs are made of.</summary>
+    public bool TakesEmbeddings { get; init; }
+
     /// <summary>It draws the embedding of a picture from words: <see cref="JobLease.PriorSamples"/> may be more than 1.</summary>
     public bool HasPrior { get; init; }
 

@@ -52,6 +52,7 @@ internal static class WorkerModels
             InvertibleSchedulers = [.. ModelFit.Invertible(manifest).Select(SchedulerNames.Name)],
             MaxSteps = limits.MaxSteps,
             TakesNegativePrompt = !manifest.IsDistilled,
+            TakesEmbeddings = tasks.Contains(GenerationTask.Variation),
             HasPrior = manifest.HasPrior(),
             UpscaleFactor = factor,
             MaxUpscalePixels = limits.MaxUpscalePixels,

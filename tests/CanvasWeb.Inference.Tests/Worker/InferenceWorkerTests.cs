@@ -25,6 +25,7 @@ public sealed class InferenceWorkerTests
         Assert.Equal([JobTask.TextToImage, JobTask.Inpaint, JobTask.Variation, JobTask.Interpolation, JobTask.TextDiff, JobTask.Upscale], mini.Tasks);
         Assert.Equal((256L * 256, 32, 20), (mini.NativeArea, mini.SizeMultiple, mini.DefaultSteps));
         Assert.Contains(mini.DefaultScheduler, mini.Schedulers);
+        Assert.True(mini.TakesEmbeddings);
         Assert.NotEmpty(mini.InvertibleSchedulers);
         Assert.True(mini.MaxUpscalePixels >= mini.NativeArea);
         Assert.True(mini.HasPrior);

@@ -46,6 +46,7 @@ internal sealed class GenerationLab : IAsyncDisposable
         DefaultScheduler = "ddim",
         Schedulers = ["ddim", "euler"],
         MaxSteps = 100,
+        TakesEmbeddings = true,
         HasPrior = true,
         UpscaleFactor = 4,
         EmbeddingSpace = Space,
