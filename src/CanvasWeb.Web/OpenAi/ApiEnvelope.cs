@@ -7,7 +7,7 @@ namespace CanvasWeb.Web.OpenAi;
 /// Around everything under <c>/v1</c>: each answer has a request id, and each error, wherever it comes from, the form
 /// <c>{error: {type, message, param, code}}</c>.
 /// </summary>
-internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ILogger<ApiEnvelope> logger)
+internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ApiAddresses addresses, ILogger<ApiEnvelope> logger)
 {
     public const string Root = "/v1";
 
@@ -28,7 +28,7 @@ internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ILogg
         {
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null })
-                await WriteAsync(http, ApiErrors.OfStatus(http.Response.StatusCode, http.Request.Method, http.Request.Path));
+                await WriteAsync(http, ApiErrors.OfStatus(StatusOf(http), http.Request.Method, http.Request.Path));
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -43,6 +43,15 @@ internal sealed class ApiEnvelope(RequestDelegate next, TimeProvider time, ILogg
             logger.LogError(error, "Request {RequestId} to the API failed", requestId);
             await WriteAsync(http, ApiErrors.OfStatus(StatusCodes.Status500InternalServerError, http.Request.Method, http.Request.Path));
         }
+    }
+
+    private int StatusOf(HttpContext http)
+    {
+        if (http.Response.StatusCode is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed) || ApiAddresses.IsReached(http))
+            return http.Response.StatusCode;
+        var methods = addresses.MethodsOf(http.Request.Path);
+        http.Response.Headers.Allow = methods.Count == 0 ? default : string.Join(", ", methods);
+        return methods.Count == 0 ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
     }
 
     public static Task WriteAsync(HttpContext http, ApiError error)

@@ -13,6 +13,7 @@ internal static class OpenAiFeature
             .Validate(static options => options.Sizes.Append(options.DefaultSize).All(static size => ImageSizes.Parse(size) is not null), "OpenAi:Sizes and OpenAi:DefaultSize are written as 512x512.")
             .ValidateOnStart();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<ApiAddresses>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<ImageRequests>();
         services.AddSingleton<PictureReader>();

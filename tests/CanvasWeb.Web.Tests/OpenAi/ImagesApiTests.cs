@@ -482,7 +482,11 @@ public sealed class ImagesApiTests(SharedApiSite shared, PostgreSqlServer server
         Assert.Equal((403, "insufficient_permissions"), await CodeAsync(await PostAsync(client, "generations", new { prompt = "a" })));
         Assert.Equal((404, "unknown_url"), await CodeAsync(await client.GetAsync("/v1/chat/completions", Token)));
         Assert.Equal((404, "model_not_found"), await CodeAsync(await client.GetAsync("/v1/models/nobody-has-this", Token)));
+        Assert.Equal((404, "unknown_url"), await CodeAsync(await PostAsync(client, "../chat/completions", new { model = "a" })));
         Assert.Equal((405, "method_not_supported"), await CodeAsync(await client.DeleteAsync("/v1/models", Token)));
+        using var got = await client.GetAsync("/v1/images/generations", Token);
+        Assert.Equal("POST", Assert.Single(got.Content.Headers.Allow));
+        Assert.Equal((405, "method_not_supported"), await CodeAsync(got));
         using var writer = site.Client((await site.AddPersonAsync()).Key);
         using var text = new StringContent("prompt=a");
         Assert.Equal((415, "unsupported_media_type"), await CodeAsync(await writer.PostAsync("/v1/images/generations", text, Token)));
