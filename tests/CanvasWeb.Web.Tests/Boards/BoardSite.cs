@@ -55,6 +55,7 @@ internal sealed class BoardSite : IAsyncDisposable
     /// <summary>Adds what boards need, for a test without a port.</summary>
     public static void AddServices(WebApplicationBuilder builder)
     {
+        builder.Services.AddLocalization();
         builder.Services.AddSingleton<UserEvents>();
         builder.Services.AddCredits(builder.Configuration);
         builder.Services.AddTiles(builder.Configuration);

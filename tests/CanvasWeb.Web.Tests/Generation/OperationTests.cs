@@ -2,6 +2,7 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
+using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
@@ -56,6 +57,35 @@ public sealed class OperationTests(PostgreSqlServer server)
         }
 
         Assert.Equal(50 - all.Sum(static one => one.Price), (await lab.BalanceAsync(BoardSite.Bob)).Available.Amount);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Pictures_without_words_are_called_by_what_they_come_from(DatabaseKind kind)
+    {
+        await using var lab = await GenerationLab.OpenAsync(kind, server);
+        var frame = await lab.AddFrameAsync(500, 0);
+        var tiles = new List<NodeId>();
+        foreach (var (prompt, x) in ((string, double)[])[("a fox", 0), ("a hill", 100)])
+        {
+            await lab.AskWellAsync(BoardSite.Ann, frame, new(prompt, Count: 1));
+            var made = await lab.FinishAsync(await lab.LeaseWellAsync());
+            var like = (TileNode)(await lab.Get<BoardHost>().StateAsync(lab.BoardId, Token)).Nodes[await lab.AddTileAsync(x, 100, 64)];
+            tiles.Add(new(RandomId.New()));
+            await lab.SubmitAsync(new TileAdd(tiles[^1], new(x, 0, 64, 64), OrderKey.Between(null, null, new("lab")), like.Content with { Job = made.Id, Image = 0 }));
+        }
+
+        var upload = await lab.AddTileAsync(200, 0, 64);
+        var blend = await lab.OperateWellAsync(BoardSite.Ann, frame, new(OperationKind.Interpolation, [tiles[0], tiles[1]]), new("", Count: 1));
+        var half = await lab.OperateWellAsync(BoardSite.Ann, frame, new(OperationKind.Interpolation, [tiles[0], upload]), new("", Count: 1));
+        var larger = await lab.OperateWellAsync(BoardSite.Ann, frame, new(OperationKind.Upscale, [tiles[1]]), new("", Count: 1));
+        var worded = await lab.AskWellAsync(BoardSite.Ann, frame, new("a hen", Count: 1));
+
+        var names = await lab.Get<PictureNames>().OfAsync([blend.Id, half.Id, larger.Id, worded.Id], Token);
+
+        Assert.Equal("Blend of “a fox” and “a hill”", names[blend.Id]);
+        Assert.Equal("Blend of “a fox” and a picture", names[half.Id]);
+        Assert.Equal("Larger: a hill", names[larger.Id]);
+        Assert.False(names.ContainsKey(worded.Id));
     }
 
     [Theory, MemberData(nameof(Databases))]
