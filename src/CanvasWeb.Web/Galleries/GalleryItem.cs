@@ -95,6 +95,7 @@ internal sealed class GalleryItem
             builder.HasIndex(static item => new { item.GalleryId, item.SourceKey }).IsUnique();
             builder.HasIndex(static item => new { item.GalleryId, item.Position });
             builder.HasIndex(static item => item.BoardId);
+            builder.HasIndex(static item => item.Sha256);
             builder.HasOne<Gallery>().WithMany().HasForeignKey(static item => item.GalleryId).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne<Board>().WithMany().HasForeignKey(static item => item.BoardId).OnDelete(DeleteBehavior.Cascade);
         }

@@ -12,7 +12,6 @@ namespace CanvasWeb.Web.Tiles;
 /// </summary>
 internal sealed class FileBlobs(DataFolder data, TimeProvider time)
 {
-
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly string _root = data.Subfolder("blobs");
@@ -94,6 +93,8 @@ internal sealed class FileBlobs(DataFolder data, TimeProvider time)
         foreach (var going in Directory.EnumerateFiles(_going))
         {
             var name = Path.GetFileName(going);
+            if (name.Length < 64 || !IsName(name[..64]))
+                continue; // Nothing of ours: a file manager's notes, what a copy of the folder left.
             var path = Path.Combine(FolderOf(name[..64]), name);
             try
             {

@@ -36,6 +36,92 @@ public sealed class BlobCollectorTests(PostgreSqlServer server)
         Assert.Equal(all.Order(), keeping.Concat(BlobReferences.NotKeeping).Order());
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task Each_column_that_keeps_a_blob_is_looked_up_by_an_index(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, server, BoardSite.AddServices);
+        await using var db = await database.Contexts.CreateDbContextAsync(Token);
+        var indexes = await db.Database.SqlQueryRaw<string>(kind == DatabaseKind.Sqlite
+            ? "SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'index'"
+            : "SELECT indexname AS \"Value\" FROM pg_indexes").ToListAsync(Token);
+        foreach (var column in BlobReferences.Columns(db).Select(static name => name.Split('.')))
+            Assert.Contains($"IX_{db.Model.GetEntityTypes().Single(entity => entity.ClrType.Name == column[0]).GetTableName()}_{column[1]}", indexes);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.PostgreSql)]
+    public async Task Nothing_to_ask_about_is_named_by_nothing(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, server, BoardSite.AddServices);
+        await using var db = await database.Contexts.CreateDbContextAsync(Token);
+        Assert.Empty(await BlobReferences.AmongAsync(db, [], Token));
+    }
+
+    [Fact]
+    public async Task A_stray_file_among_those_that_are_being_erased_stops_nobody()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, server, BoardSite.AddServices);
+        var blobs = database.Services.GetRequiredService<FileBlobs>();
+        var sha256 = await blobs.PutAsync(new byte[] { 1, 2, 3 }, Token);
+        string going;
+        await using (var file = Assert.IsType<FileStream>(blobs.Open(sha256)))
+            going = Path.Combine(Path.GetDirectoryName(file.Name)!, "..", "..", "going");
+        File.Move(Path.Combine(going, "..", sha256[..2], sha256[2..4], sha256), Path.Combine(going, sha256));
+        await File.WriteAllTextAsync(Path.Combine(going, ".DS_Store"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(going, new string('x', 70)), "", Token);
+
+        blobs.Restore();
+        Assert.NotNull(await blobs.ReadAsync(sha256, Token));
+    }
+
+    /// <summary>Between two runs lie hours; somebody may put the picture on a board between the look of the one that dooms it and the doom.</summary>
+    [Fact]
+    public async Task What_is_doomed_and_named_after_all_is_seen_again_before_the_next_run()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, server, BoardSite.AddServices);
+        await BoardSite.AddPeopleAsync(database.Contexts);
+        var store = database.Services.GetRequiredService<TileStore>();
+        var (named, unnamed) = (TileStore.Prepare(TilePictures.Plain(130, 4, 20, 7, 9), lossless: true), TileStore.Prepare(TilePictures.Plain(131, 4, 20, 7, 9), lossless: true));
+        await store.AddAsync(named, TileOrigin.Upload, BoardSite.Ann, Token);
+        await store.AddAsync(unnamed, TileOrigin.Upload, BoardSite.Ann, Token);
+        var now = database.Time.GetUtcNow();
+        await database.Writes.RunAsync(
+            (db, _) =>
+            {
+                db.AddRange(new[] { named, unnamed }.Select(tile => new BlobOrphan { Sha256 = tile.Content.Sha256, Since = now - s_grace, DoomedAt = now }));
+                db.Add(new Board("board", BoardSite.Ann, "Board", now));
+                db.Add(new BoardOpRow("board", new SequencedOp(1, new(BoardSite.Ann), new("c"), 1, TilePictures.Add("t", named.Content, new(0, 0, 4, 4))), now));
+                return Task.CompletedTask;
+            },
+            Token);
+        Assert.Null(await store.FindAsync(named.Content.Sha256, Token));
+
+        await database.Services.GetRequiredService<BlobCollector>().SpareAsync(Token);
+        Assert.NotNull(await store.FindAsync(named.Content.Sha256, Token));
+        Assert.Null(await store.FindAsync(unnamed.Content.Sha256, Token));
+    }
+
+    /// <summary>A site that is restarted more often than a run is due would never collect anything.</summary>
+    [Fact]
+    public async Task The_first_run_comes_soon_after_the_start()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, server, BoardSite.AddServices);
+        await BoardSite.AddPeopleAsync(database.Contexts);
+        await database.Services.GetRequiredService<TileStore>().AddAsync(TilePictures.Plain(130, 4, 20, 7, 9), TileOrigin.Upload, BoardSite.Ann, Token);
+        var collector = database.Services.GetRequiredService<BlobCollector>();
+        await collector.StartAsync(Token);
+        database.Time.Advance(TimeSpan.FromMinutes(10));
+        await Eventually.FindAsync("the first run", async () =>
+        {
+            await using var db = await database.Contexts.CreateDbContextAsync(Token);
+            return await db.Set<BlobOrphan>().FirstOrDefaultAsync(Token);
+        });
+        await collector.StopAsync(Token);
+    }
+
     [Fact]
     public void Names_are_found_in_text_and_longer_runs_of_digits_are_none()
     {

@@ -55,5 +55,9 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.HasIndex(static job => job.StartedAt);
         builder.HasIndex(static job => job.FinishedAt);
         builder.HasIndex(static job => job.ReplayOfJob);
+        builder.HasIndex(static job => job.CropSha256).HasFilter("\"CropSha256\" IS NOT NULL");
+        builder.HasIndex(static job => job.NewMaskSha256).HasFilter("\"NewMaskSha256\" IS NOT NULL");
+        builder.HasIndex(static job => job.PictureSha256).HasFilter("\"PictureSha256\" IS NOT NULL");
+        builder.HasIndex(static job => job.OtherSha256).HasFilter("\"OtherSha256\" IS NOT NULL");
     }
 }

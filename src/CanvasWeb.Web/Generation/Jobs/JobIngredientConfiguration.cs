@@ -13,6 +13,7 @@ internal sealed class JobIngredientConfiguration : IEntityTypeConfiguration<JobI
         builder.Property(static ingredient => ingredient.JobId).HasMaxLength(RandomId.Length);
         builder.Property(static ingredient => ingredient.Sha256).HasMaxLength(64);
         builder.Property(static ingredient => ingredient.SourceJob).HasMaxLength(RandomId.Length);
+        builder.HasIndex(static ingredient => ingredient.Sha256);
         builder.HasOne<Job>().WithMany().HasForeignKey(static ingredient => ingredient.JobId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -30,5 +30,6 @@ internal sealed class JobResultConfiguration : IEntityTypeConfiguration<JobResul
         builder.HasOne<Job>().WithMany().HasForeignKey(static result => result.JobId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(static result => result.ReportedAt);
         builder.HasIndex(static result => result.Sha256);
+        builder.HasIndex(static result => result.FilmSha256).HasFilter("\"FilmSha256\" IS NOT NULL");
     }
 }

@@ -28,5 +28,6 @@ internal sealed class RefusalConfiguration : IEntityTypeConfiguration<Refusal>
         builder.HasIndex(static refusal => new { refusal.State, refusal.AppealedAt });
         builder.HasIndex(static refusal => refusal.CreatedAt);
         builder.HasIndex(static refusal => refusal.JobId);
+        builder.HasIndex(static refusal => refusal.Sha256).HasFilter("\"Sha256\" IS NOT NULL");
     }
 }

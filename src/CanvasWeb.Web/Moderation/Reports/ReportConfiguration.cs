@@ -26,5 +26,6 @@ internal sealed class ReportConfiguration : IEntityTypeConfiguration<Report>
         builder.HasIndex(static report => new { report.State, report.CreatedAt });
         builder.HasIndex(static report => report.OwnerId);
         builder.HasIndex(static report => report.JobId);
+        builder.HasIndex(static report => report.Sha256);
     }
 }

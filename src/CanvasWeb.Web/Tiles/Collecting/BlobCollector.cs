@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Tiles.Uploads;
@@ -19,7 +20,9 @@ internal sealed class BlobCollector(
     private const int AtATime = 50;
 
     private const int Prefixes = 256;
-    private int _next;
+
+    // Anywhere: a site that is restarted more often than it gets through all blobs comes to each of them, too.
+    private int _next = RandomNumberGenerator.GetInt32(Prefixes);
 
     /// <summary>Looks at up to <see cref="CollectorOptions.MaxBlobs"/> blobs, going on where the last run ended.</summary>
     /// <returns>How many were erased.</returns>
@@ -39,7 +42,10 @@ internal sealed class BlobCollector(
 
         await ForgetAsync([.. known.Keys.Where(sha256 => !unnamed.Contains(sha256))], cancellationToken);
         await NoteAsync([.. unnamed.Where(sha256 => !known.ContainsKey(sha256))], now, cancellationToken);
-        await DoomAsync([.. known.Values.Where(orphan => unnamed.Contains(orphan.Sha256) && orphan.DoomedAt is null && orphan.Since <= GraceBefore(now)).Select(static orphan => orphan.Sha256)], now, cancellationToken);
+        string[] doomed = [.. known.Values.Where(orphan => unnamed.Contains(orphan.Sha256) && orphan.DoomedAt is null && orphan.Since <= GraceBefore(now)).Select(static orphan => orphan.Sha256)];
+        await DoomAsync(doomed, now, cancellationToken);
+        if (doomed.Length > 0)
+            await SpareAsync(cancellationToken);
         var doomedBefore = now.AddHours(-options.Value.DoomHours);
         var (erased, bytes) = await EraseAsync([.. known.Values.Where(orphan => unnamed.Contains(orphan.Sha256) && orphan.DoomedAt <= doomedBefore).Select(static orphan => orphan.Sha256)], doomedBefore, now, cancellationToken);
 
@@ -51,17 +57,45 @@ internal sealed class BlobCollector(
         return erased;
     }
 
+    /// <summary>
+    /// Lets go of what was doomed and is named after all: between the look and the doom, or through a replica that still remembered the row. Without this it
+    /// would be shown to nobody until the next run.
+    /// </summary>
+    public async Task SpareAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> doomed;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+            doomed = [.. await db.Set<BlobOrphan>().Where(static orphan => orphan.DoomedAt != null).Select(static orphan => orphan.Sha256).ToListAsync(cancellationToken)];
+        if (doomed.Count == 0)
+            return;
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        await BlobReferences.EachAsync(
+            contexts,
+            sha256 =>
+            {
+                if (doomed.Contains(sha256))
+                    named.Add(sha256);
+            },
+            cancellationToken);
+        await ForgetAsync([.. named], cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!options.Value.Collect)
             return;
-        blobs.Restore();
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(options.Value.EveryHours), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+
+        // Soon after the start, as a site may never run for as long as lies between two runs; but not in it, when everybody comes back at once.
+        var wait = TimeSpan.FromMinutes(options.Value.FirstAfterMinutes);
+        while (true)
         {
             try
             {
+                await Task.Delay(wait, time, stoppingToken);
+                wait = TimeSpan.FromHours(options.Value.EveryHours);
                 await RunAsync(stoppingToken);
+                await Task.Delay(TileStore.KnownFor, time, stoppingToken);
+                await SpareAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

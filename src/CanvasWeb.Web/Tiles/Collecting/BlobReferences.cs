@@ -53,10 +53,12 @@ internal static class BlobReferences
             EachIn(snapshot.Text(), found);
     }
 
-    /// <summary>Which of these a column names now. Boards are not asked: see <see cref="BlobCollector"/>.</summary>
+    /// <summary>Which of these a column names now: each has an index, as a transaction waits for the answer. Boards are not asked: see <see cref="BlobCollector"/>.</summary>
     public static async Task<HashSet<string>> AmongAsync(AppDbContext db, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var kept = new HashSet<string>(StringComparer.Ordinal);
+        if (names.Count == 0)
+            return kept; // PostgreSQL takes no empty list.
         var places = string.Join(", ", names.Select(static (_, index) => string.Create(CultureInfo.InvariantCulture, $"{{{index}}}")));
         foreach (var column in Keeping(db))
         {

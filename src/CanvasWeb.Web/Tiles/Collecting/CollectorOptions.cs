@@ -18,6 +18,10 @@ internal sealed record CollectorOptions
     [Range(1, 240)]
     public int DoomHours { get; init; } = 2;
 
+    /// <summary>Minutes between the start of the site and the first run.</summary>
+    [Range(0, 1440)]
+    public int FirstAfterMinutes { get; init; } = 10;
+
     /// <summary>Hours between two runs.</summary>
     [Range(1, 168)]
     public int EveryHours { get; init; } = 6;
