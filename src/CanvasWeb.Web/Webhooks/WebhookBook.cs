@@ -13,6 +13,8 @@ internal sealed class WebhookBook(IDbContextFactory<AppDbContext> contexts, Writ
     /// <summary>Lines on a page of the log.</summary>
     public const int PageLength = 50;
 
+    private static readonly TimeSpan s_lookUpTimeout = TimeSpan.FromSeconds(5);
+
     /// <param name="requestId">Made with the form: sending it twice makes one endpoint.</param>
     public async Task<WebhookCreation> CreateAsync(string userId, string? url, IReadOnlyCollection<string> events, string requestId, CancellationToken cancellationToken)
     {
@@ -20,6 +22,8 @@ internal sealed class WebhookBook(IDbContextFactory<AppDbContext> contexts, Writ
             return new WebhookCreation.Invalid();
         if (hosts.Parse(url) is not { } address)
             return new WebhookCreation.ForbiddenUrl();
+        if (!await LeadsOutAsync(address, cancellationToken))
+            return new WebhookCreation.LeadsNowhere(address.Host);
         return await writes.RunAsync<WebhookCreation>(
             async (db, token) =>
             {
@@ -149,6 +153,21 @@ internal sealed class WebhookBook(IDbContextFactory<AppDbContext> contexts, Writ
     public static AccountErasure Erasure() => new(
         static (_, _) => Task.CompletedTask,
         static (db, userId, cancellationToken) => db.Set<WebhookEndpoint>().Where(endpoint => endpoint.UserId == userId).ExecuteDeleteAsync(cancellationToken));
+
+    // A name server that does not answer is as good as none: the person waits for this page.
+    private async Task<bool> LeadsOutAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(s_lookUpTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await hosts.LeadsOutAsync(address, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private Task<bool> ChangeAsync(string userId, string endpointId, Func<AppDbContext, WebhookEndpoint, CancellationToken, Task<bool>> change, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, token) =>

@@ -18,6 +18,9 @@ internal abstract record WebhookCreation
     /// <summary>The address is none that the site may call.</summary>
     public sealed record ForbiddenUrl : WebhookCreation;
 
+    /// <summary>The name is unknown, or of a private network: one answer for both, so that nobody learns the names of the network behind the site.</summary>
+    public sealed record LeadsNowhere(string Host) : WebhookCreation;
+
     /// <summary>No event chosen, or one that is not offered.</summary>
     public sealed record Invalid : WebhookCreation;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace CanvasWeb.Web.Webhooks;
@@ -7,6 +8,9 @@ namespace CanvasWeb.Web.Webhooks;
 internal sealed class WebhookHosts(IOptions<WebhookOptions> options, IHostEnvironment environment)
 {
     private readonly WebhookOptions _options = options.Value;
+
+    /// <summary>Looks a name up. Settable for tests.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>The address to store, or null when it is none that may be called.</summary>
     public Uri? Parse(string? url)
@@ -31,6 +35,23 @@ internal sealed class WebhookHosts(IOptions<WebhookOptions> options, IHostEnviro
             return PublicAddresses.Contains(address);
         // A name without a dot is of this machine or its network.
         return uri.IdnHost.TrimEnd('.').Contains('.', StringComparison.Ordinal);
+    }
+
+    /// <summary>Does the host have an address now, and only such as may be connected to? For whoever types it; each connection looks anew.</summary>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public async Task<bool> LeadsOutAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        if (IsDevelopmentHost(uri.IdnHost))
+            return true;
+        try
+        {
+            IPAddress[] addresses = IPAddress.TryParse(uri.IdnHost, out var literal) ? [literal] : await Resolve(uri.IdnHost, cancellationToken);
+            return addresses.Length != 0 && Array.TrueForAll(addresses, address => MayConnect(uri.IdnHost, address));
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>May a connection to this address be opened, for an endpoint with that host?</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CanvasWeb.Web.Webhooks;
 
 /// <summary>
-/// Posts one signed message. The address that is checked is the one that is connected to: a name is looked up here and nowhere else, so it
+/// Posts one signed message. The address that is checked is the one that is connected to: what was found out of a name before does not count here, so it
 /// cannot answer with a public address for the check and a private one for the connection. No proxy, redirect, cookie or body of an answer.
 /// </summary>
 internal sealed class WebhookSender : IDisposable

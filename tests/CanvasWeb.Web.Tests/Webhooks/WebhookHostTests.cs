@@ -134,6 +134,21 @@ public sealed class WebhookHostTests(PostgreSqlServer server)
         Assert.Equal((1, 0), (lookups, receiver.Count));
     }
 
+    [Theory]
+    [InlineData(true, "8.8.8.8")]
+    [InlineData(true, "8.8.8.8", "2a00:1450:4001::200e")]
+    [InlineData(false, "8.8.8.8", "10.0.0.1")]
+    [InlineData(false, "::1")]
+    [InlineData(false)]
+    public async Task A_name_is_taken_only_if_all_that_it_points_to_is_public(bool taken, params string[] addresses)
+    {
+        var hosts = new WebhookHosts(Options.Create(new WebhookOptions()), new HostingEnvironment { EnvironmentName = "Production" })
+        {
+            Resolve = (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse)),
+        };
+        Assert.Equal(taken, await hosts.LeadsOutAsync(new("https://hooks.example.org/"), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_name_that_nobody_knows_is_said_to_be_unknown()
     {

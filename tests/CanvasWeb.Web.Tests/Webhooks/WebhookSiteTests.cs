@@ -18,6 +18,8 @@ public sealed partial class WebhookSiteTests(PostgreSqlServer server)
         await browser.GoAsync("/account/webhooks");
         await browser.SubmitAsync("Add endpoint", ("Form.Url", "https://10.0.0.1/"));
         Assert.Contains("may not call this address", browser.Text, StringComparison.Ordinal);
+        await browser.SubmitAsync("Add endpoint", ("Form.Url", "https://hooks.invalid/"));
+        Assert.Contains("The name hooks.invalid leads to no public address", browser.Text, StringComparison.Ordinal);
         await browser.SubmitAsync("Add endpoint", ("Form.Url", receiver.Url));
         var secret = Secret().Match(browser.Html).Value;
         Assert.NotEmpty(secret);
