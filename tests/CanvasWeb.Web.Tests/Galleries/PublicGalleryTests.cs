@@ -226,6 +226,43 @@ public sealed class PublicGalleryTests(PostgreSqlServer server)
     }
 
     [Fact]
+    public async Task A_picture_that_several_became_says_why_it_has_no_film()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        var (job, _) = await lab.AddJobAsync(BoardSite.Ann, "a fox", picture: TilePictures.Noise(40, 40, 1), film: TilePictures.Noise(80, 40, 2));
+        await lab.AddTileAsync(TilePictures.Noise(40, 40, 1), job, 0, new(0, 0, 40, 40));
+        await lab.AddTileAsync(TilePictures.Noise(40, 40, 1), job, 0, new(500, 0, 40, 40));
+        await lab.AddTileAsync(TilePictures.Noise(40, 40, 3, opaque: false), at: new(520, 0, 40, 40));
+        var (id, token) = await lab.ShareAsync();
+        var told = new List<(bool HasFilm, bool SaysWhyNot)>();
+        foreach (var item in (await lab.FindAsync(id)).Items)
+        {
+            var page = await (await lab.GetAsync($"/g/{token}/{item.Id}")).Content.ReadAsStringAsync(Token);
+            told.Add((page.Contains("data-film", StringComparison.Ordinal), page.Contains("put together from several", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal([(true, false), (false, true)], told.OrderByDescending(static one => one.HasFilm));
+    }
+
+    [Fact]
+    public async Task An_admin_is_not_asked_for_a_password()
+    {
+        await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await lab.AddTileAsync();
+        var (id, token) = await lab.ShareAsync(GalleryLab.Settings with { Story = "A long evening" });
+        await lab.Galleries.SetPasswordAsync(BoardSite.Ann, id, "open sesame", Token);
+
+        using var admin = lab.Site.OpenBrowser();
+        await admin.RegisterAsync("admin@example.com");
+        using var somebody = lab.Site.OpenBrowser();
+        await somebody.RegisterAsync("somebody@example.com");
+        foreach (var browser in (TestBrowser[])[admin, somebody])
+            await browser.GoAsync("/g/" + token);
+        Assert.Contains("A long evening", admin.Text, StringComparison.Ordinal);
+        Assert.Contains("has a password", somebody.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_film_of_an_edit_which_shows_its_neighbours_is_shown_to_nobody()
     {
         await using var lab = await GalleryLab.OpenAsync(DatabaseKind.Sqlite, server);

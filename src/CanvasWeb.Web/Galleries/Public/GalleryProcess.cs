@@ -11,6 +11,7 @@ namespace CanvasWeb.Web.Galleries.Public;
 /// <param name="Image">Which picture of the job, from 0.</param>
 /// <param name="Placement">Where the picture lies, world units.</param>
 /// <param name="CropSha256">Of an edit: the blob of what the model was shown.</param>
+/// <param name="IsMerged">The picture is more than this job made: there is neither a film nor a before of it.</param>
 /// <param name="FilmSha256">The blob of the pictures on the way, side by side; null where none were kept.</param>
 /// <param name="FilmFrames">How many there are in it.</param>
 internal sealed record GalleryProcess(
@@ -27,6 +28,7 @@ internal sealed record GalleryProcess(
     JobTask Task,
     JobPlan Plan,
     WorldRect Placement,
+    bool IsMerged,
     string? CropSha256,
     string? FilmSha256,
     int FilmFrames);

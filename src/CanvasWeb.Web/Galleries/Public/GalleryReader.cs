@@ -99,6 +99,7 @@ internal sealed class GalleryReader(IDbContextFactory<AppDbContext> contexts)
             found.Job.Task,
             found.Job.Plan,
             found.Row.Placement,
+            !isAlone,
             isAlone && found.Job.Task == JobTask.Inpaint && !found.IsOverHidden ? found.Job.CropSha256 : null,
             hasFilm ? found.Row.FilmSha256 : null,
             hasFilm ? found.Row.FilmFrames : 0);
