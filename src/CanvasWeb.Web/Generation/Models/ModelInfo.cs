@@ -30,6 +30,9 @@ internal sealed record ModelInfo(
     bool Online,
     int PricePercent = 100)
 {
+    /// <summary>Since when the site knows it.</summary>
+    public DateTimeOffset FirstSeenAt { get; init; }
+
     /// <summary>All that it can do.</summary>
     public IReadOnlyList<JobTask> Tasks { get; init; } = [];
 

@@ -24,9 +24,6 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
     private readonly ConcurrentDictionary<string, DateTimeOffset> _lostAt = new();
     private volatile IReadOnlyList<Remembered> _models = [];
 
-    /// <summary>When this process of the site began to offer models.</summary>
-    public DateTimeOffset Since { get; } = time.GetUtcNow();
-
     /// <summary>Models for new jobs: those online first, of them the site's default one, then by name.</summary>
     public IReadOnlyList<ModelInfo> All() => List(static model => !model.IsOff);
 
@@ -63,7 +60,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
                     if (known.TryGetValue(model.Name, out var row))
                         (row.Description, row.SeenAt) = (model, now);
                     else
-                        db.Add(new ModelRow { Name = model.Name, Description = model, SeenAt = now });
+                        db.Add(new ModelRow { Name = model.Name, Description = model, FirstSeenAt = now, SeenAt = now });
                 }
             },
             cancellationToken);
@@ -83,7 +80,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        _models = [.. (await db.Set<ModelRow>().AsNoTracking().ToListAsync(cancellationToken)).Select(static row => new Remembered(row.Description, row.SeenAt, row.StepMs, row.ChosenTitle, row.PricePercent, row.IsOff))];
+        _models = [.. (await db.Set<ModelRow>().AsNoTracking().ToListAsync(cancellationToken)).Select(static row => new Remembered(row.Description, row.FirstSeenAt, row.SeenAt, row.StepMs, row.ChosenTitle, row.PricePercent, row.IsOff))];
     }
 
     /// <summary>A worker left: its models are away unless another replica says otherwise.</summary>
@@ -122,6 +119,7 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
             isOnline,
             remembered.PricePercent)
         {
+            FirstSeenAt = remembered.FirstSeenAt,
             Tasks = model.Tasks,
             HasPrior = model.HasPrior,
             UpscaleFactor = Math.Max(1, model.UpscaleFactor),
@@ -133,5 +131,5 @@ internal sealed class ModelRegistry(IDbContextFactory<AppDbContext> contexts, Wr
     // "canvas-mini" is how a folder is called, "Canvas mini" how people read it.
     private static string Title(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..].Replace('-', ' ').Replace('_', ' ');
 
-    private sealed record Remembered(ModelDescription Description, DateTimeOffset SeenAt, double? StepMs, string? ChosenTitle, int PricePercent, bool IsOff);
+    private sealed record Remembered(ModelDescription Description, DateTimeOffset FirstSeenAt, DateTimeOffset SeenAt, double? StepMs, string? ChosenTitle, int PricePercent, bool IsOff);
 }

@@ -18,6 +18,9 @@ internal sealed class ModelRow
     /// <summary>An admin took it from the list: nothing new is made with it; what waits already is.</summary>
     public bool IsOff { get; set; }
 
+    /// <summary>When a worker first announced a model of this name.</summary>
+    public required DateTimeOffset FirstSeenAt { get; init; }
+
     /// <summary>A worker that has it was connected then.</summary>
     public required DateTimeOffset SeenAt { get; set; }
 

@@ -37,7 +37,7 @@ internal static class OpenApiSchemas
         ["Model"] = Object(
             ("id", Of("string")),
             ("object", Of("string")),
-            ("created", Of("integer", "Unix seconds: since when the site offers it.")),
+            ("created", Of("integer", "Unix seconds: since when the site knows it.")),
             ("owned_by", Of("string")),
             ("title", Of("string")),
             ("online", Of("boolean", "Is a worker with it there just now? Without one requests wait.")),
