@@ -11,6 +11,7 @@ using CanvasWeb.Web.Galleries.Public;
 using CanvasWeb.Web.Moderation;
 using CanvasWeb.Web.Moderation.Pictures;
 using CanvasWeb.Web.Moderation.Reports;
+using CanvasWeb.Web.Tests.Accounts;
 using CanvasWeb.Web.Tests.Boards;
 using CanvasWeb.Web.Tests.Infrastructure;
 using CanvasWeb.Web.Tests.Tiles;
