@@ -113,9 +113,9 @@ public sealed class BlobCollectorTests(PostgreSqlServer server)
         await database.Services.GetRequiredService<TileStore>().AddAsync(TilePictures.Plain(130, 4, 20, 7, 9), TileOrigin.Upload, BoardSite.Ann, Token);
         var collector = database.Services.GetRequiredService<BlobCollector>();
         await collector.StartAsync(Token);
-        database.Time.Advance(TimeSpan.FromMinutes(10));
         await Eventually.FindAsync("the first run", async () =>
         {
+            database.Time.Advance(TimeSpan.FromMinutes(1)); // The service may not have come to its wait yet.
             await using var db = await database.Contexts.CreateDbContextAsync(Token);
             return await db.Set<BlobOrphan>().FirstOrDefaultAsync(Token);
         });
