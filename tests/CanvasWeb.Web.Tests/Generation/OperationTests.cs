@@ -2,7 +2,6 @@ using CanvasWeb.Canvas.Document;
 using CanvasWeb.Canvas.Document.Ops;
 using CanvasWeb.Canvas.Geometry;
 using CanvasWeb.Contracts;
-using CanvasWeb.Web.Boards;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Generation;
 using CanvasWeb.Web.Generation.Jobs;
@@ -69,9 +68,7 @@ public sealed class OperationTests(PostgreSqlServer server)
         {
             await lab.AskWellAsync(BoardSite.Ann, frame, new(prompt, Count: 1));
             var made = await lab.FinishAsync(await lab.LeaseWellAsync());
-            var like = (TileNode)(await lab.Get<BoardHost>().StateAsync(lab.BoardId, Token)).Nodes[await lab.AddTileAsync(x, 100, 64)];
-            tiles.Add(new(RandomId.New()));
-            await lab.SubmitAsync(new TileAdd(tiles[^1], new(x, 0, 64, 64), OrderKey.Between(null, null, new("lab")), like.Content with { Job = made.Id, Image = 0 }));
+            tiles.Add(await lab.AddTileAsync(x, 0, 64, of: new ResultRef(made.Id, 0)));
         }
 
         var upload = await lab.AddTileAsync(200, 0, 64);
@@ -212,7 +209,7 @@ public sealed class OperationTests(PostgreSqlServer server)
         await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
         var tile = await lab.AddTileAsync(0, 0, 64);
         var frame = new NodeId(RandomId.New());
-        await lab.SubmitAsync(new FrameAdd(frame, new(500, 0, 512, 64), OrderKey.Between(null, null, new("lab"))));
+        await lab.SubmitAsync(new FrameAdd(frame, new(500, 0, 256, 64), OrderKey.Between(null, null, new("lab"))));
         var (operation, settings) = (new PictureOperation(OperationKind.Variation, [tile]), new FrameSettings("a hen", Count: 1));
 
         var quoted = await lab.Questions.PriceAsync(BoardSite.Ann, lab.BoardId, operation, settings, Token);

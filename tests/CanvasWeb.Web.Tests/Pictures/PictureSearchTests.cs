@@ -154,9 +154,8 @@ public sealed class PictureSearchTests(PostgreSqlServer server)
             Assert.Equal(time < 2 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, answer.StatusCode);
         }
 
-        using var page = await site.GetAsync(BoardSite.Ann, "/pictures?q=fox");
         using var other = await site.GetAsync(BoardSite.Bob, "/pictures/search?q=fox");
-        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (page.StatusCode, other.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
     }
 
     [Fact]
