@@ -19,6 +19,10 @@ public sealed class CanvasJsonTests
             new("f-1"), At(-40.5, 12, 512, 768), new("a0V"),
             new(0.5, Hidden: true, Locked: true, Colour: "amber", Name: "Fair"),
             new("a fox in snow", "blurry", "canvas-mini", 2, 42, 20, 7.5, "ddim", 0.8, 0.25, Remake: true)),
+        ["frame.add-prior"] = new FrameAdd(
+            new("f-1"), At(-40.5, 12, 512, 768), new("a0V"),
+            new(0.5, Hidden: true, Locked: true, Colour: "amber", Name: "Fair"),
+            new("a fox in snow", "blurry", "canvas-mini", 2, 42, 20, 7.5, "ddim", 0.8, 0.25, Remake: true, PriorSamples: 4)),
         ["tile.add"] = new TileAdd(
             new("t-1"), At(0, 0, 512, 512, 90, "g-1"), new("a1"),
             new("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 1024, 768, SolidGrid.Parse(string.Concat(Enumerable.Repeat("ff00", 16))), "job-9", 3, new("f-1"))),
