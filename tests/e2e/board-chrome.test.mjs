@@ -51,6 +51,30 @@ describe('The chrome of a board', { concurrency: false }, () => {
     assert.equal(await count().inputValue(), '2');
   });
 
+  test('what is set in the same moment as a frame is dropped is set for that frame', async () => {
+    const { page } = ann;
+    await page.locator('.cwb-canvas').focus();
+    await page.keyboard.press('Escape');
+    await priced(2);
+    await page.keyboard.press('f');
+    await page.getByRole('toolbar', { name: 'Tools' }).locator('[aria-pressed="true"]', { hasText: 'Frame' }).waitFor();
+    await page.evaluate(() => {
+      // One turn of the page: the canvas, which speaks ten times a second, has had none in which to tell of the frame.
+      document.querySelector('.cwb-canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }));
+      const count = document.querySelector('.cwb-prompt select');
+      count.value = '5';
+      count.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.waitForFunction(() => document.querySelectorAll('.cw-node[aria-label^="Frame"]').length === 3);
+    await priced(5);
+    const dropped = await page.locator('.cw-node[aria-pressed="true"]').getAttribute('data-node');
+    await page.locator('.cw-node[aria-label^="Frame"]').first().focus();
+    await priced(2);
+    await page.locator(`.cw-node[data-node="${dropped}"]`).focus();
+    await priced(5);
+    await page.keyboard.press('Delete');
+  });
+
   test('Escape ends one thing a time and the drawer last', async () => {
     const { page } = ann;
     await page.getByRole('button', { name: 'Layers' }).click();

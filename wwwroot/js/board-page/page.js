@@ -24,7 +24,8 @@ export async function open(page, root, options, bridge) {
 
   listenToButtons(page, run, signal);
   const pops = listenToPops(page, signal);
-  const prompt = listenToPrompt(page, bridge, signal);
+  tellFirst(run, signal);
+  const prompt = listenToPrompt(page, run, bridge, signal);
   listenToKeys(page, prompt, pops, seen.isCalm, bridge, signal);
   listenToDrags(page, root, run, signal);
   tellInsets(page, run, signal);
@@ -169,6 +170,18 @@ function listenToButtons(page, run, signal) {
   }, { signal });
 }
 
+/**
+ * The canvas tells its state ten times a second. What a person does in the prompt bar is meant for the frame that is selected by then, so the server
+ * hears of the frame first. On the window, as Blazor's own listeners are on the document.
+ */
+function tellFirst(run, signal) {
+  for (const name of ["change", "click", "submit"]) {
+    window.addEventListener(name, event => {
+      if (event.target.closest?.("[data-prompt-bar]")) run("tell");
+    }, { signal, capture: true });
+  }
+}
+
 /** Small panels over the prompt bar: one open at a time, closed by Escape, by a click elsewhere and by picking something. */
 function listenToPops(page, signal) {
   const buttons = () => [...page.querySelectorAll("[data-pop]")];
@@ -206,7 +219,7 @@ function listenToPops(page, signal) {
 }
 
 /** The prompt's text lives in the field; the server hears of it when typing pauses, and before anything that needs it. */
-function listenToPrompt(page, bridge, signal) {
+function listenToPrompt(page, run, bridge, signal) {
   let timer = 0;
   let sent = "";
   /** @type {string[]} */
@@ -226,6 +239,7 @@ function listenToPrompt(page, bridge, signal) {
     const text = field()?.value ?? sent;
     if (text === sent) return Promise.resolve();
     sent = text;
+    run("tell");
     return bridge.invokeMethodAsync("PromptTyped", text);
   };
   const set = (/** @type {string} */ text) => {

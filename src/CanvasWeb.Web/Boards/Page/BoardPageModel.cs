@@ -33,6 +33,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     private FrameSettings _next = FrameSettings.Default;
     private string? _frameId;
     private string? _takenBack;
+    private int _sending;
     private bool _hasJoined;
 
     public string BoardId => board;
@@ -144,9 +145,10 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             if (state.Frame is { } chosen)
                 Adopt(chosen.Settings);
         }
-        else if (state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
+        else if (_sending == 0 && state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
         {
-            // Somebody else changed the frame that is selected here. What is typed here and not yet sent is left alone.
+            // Somebody else changed the frame that is selected here. What is typed here and not yet sent is left alone; while it is on its way, what
+            // the canvas says is from before it.
             Adopt(frame.Settings);
         }
 
@@ -338,6 +340,14 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         if (Canvas.Frame is not { } frame || !CanEdit)
             return;
         _sent = Settings;
-        await RunAsync("setFrame", new { id = frame.Id, settings = CanvasMessages.Write(Settings) });
+        _sending++;
+        try
+        {
+            await RunAsync("setFrame", new { id = frame.Id, settings = CanvasMessages.Write(Settings) });
+        }
+        finally
+        {
+            _sending--;
+        }
     }
 }

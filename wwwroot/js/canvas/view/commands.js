@@ -51,7 +51,7 @@ export class Commands {
 
   /** @param {Parts} parts */
   addAll(parts) {
-    const { stage, connection, jobs, orders, toolbox } = parts;
+    const { stage, connection, jobs, orders, toolbox, reporter } = parts;
     const { camera } = stage;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ let nudging;
     const endNudge = () => {
@@ -88,6 +88,7 @@ export class Commands {
         stage.changed();
       },
       wheel: ({ mode }) => { stage.prefs.wheel = mode; },
+      tell: () => reporter.now(),
       // `{}`: as the canvas thinks itself. What one works on comes out from under a panel that opens.
       insets: (insets) => {
         this.insets = insets.right === undefined ? null : insets;

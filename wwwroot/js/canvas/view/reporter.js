@@ -20,5 +20,13 @@ export class Reporter {
     }, Math.max(0, everyMs - (performance.now() - this.#last)));
   }
 
+  /** What is owed is said before anything else is. */
+  now() {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#last = performance.now();
+    this.report();
+  }
+
   destroy() { clearTimeout(this.#later); }
 }
