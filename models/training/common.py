@@ -254,7 +254,7 @@ class Stage:
             self.iteration = self.total = resume["iteration"]
             self.samples = resume["samples"]
         self.begin_samples, self.losses, self.start, self.logged = self.samples, [], None, 0.
-        self.first, self.saved, self.threads = self.iteration, time.time(), Threads(args)
+        self.first, self.saved, self.threads, self.note = self.iteration, time.time(), Threads(args), ""
 
     def fraction(self):
         """How far this run is: 0 to 1."""
@@ -297,7 +297,7 @@ class Stage:
             value = torch.stack(self.losses[-50:]).mean().item()
             self.losses = self.losses[-50:]
             rate = (self.samples - self.begin_samples) / max(1e-6, now - self.start)
-            line = f"{self.name} it {self.iteration} {100 * self.fraction():.0f}% loss {value:.4f} grad {float(norm):.2f} lr {lr:.1e} {rate:.0f} img/s {torch.get_num_threads()} threads"
+            line = f"{self.name} it {self.iteration} {100 * self.fraction():.0f}% loss {value:.4f} grad {float(norm):.2f} lr {lr:.1e} {rate:.0f} img/s {torch.get_num_threads()} threads {self.note}".rstrip()
             print(line, flush=True)
             if not math.isfinite(value):
                 raise SystemExit("the loss is not a number; the last checkpoint is still in place")

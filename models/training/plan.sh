@@ -23,11 +23,12 @@ stage() { echo "== $* ($(date +%T))"; "$PY" "$@"; }
 
 case "${1:-}" in
 check)
-  for s in train_decoder train_clip train_prior train_upscaler evaluate; do stage $s.py --toy --work "$WORK/toy" --out "$WORK/toy" --init "$WORK/toy" --fresh | tail -n 4; done
+  for s in train_text train_decoder train_clip train_prior train_upscaler evaluate; do stage $s.py --toy --work "$WORK/toy" --out "$WORK/toy" --init "$WORK/toy" --fresh | tail -n 4; done
   stage world.py --bench --batch 64 --size 64
   ;;
 cpu)
-  # The decoder first on words alone, then a CLIP, then the decoder with picture embeddings too, then what hangs on it.
+  # The words first, then the decoder on words alone, then a CLIP, then the decoder with picture embeddings too, then what hangs on it.
+  stage train_text.py     $common --minutes "${TEXT:-5}"
   stage train_decoder.py  $common --minutes "${A:-45}" --progress 0 .4 --mask-kinds .8 .1 .1 --scene-seed 1
   stage train_clip.py     $common --minutes "${CLIP:-5}"
   stage train_decoder.py  $common --minutes "${B:-25}" --progress .4 .7 --images --scene-seed 2
