@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CameraController } from '../../wwwroot/js/canvas/camera/controller.js';
-import { nodeDelete, tileAdd } from '../../wwwroot/js/canvas/document/ops.js';
+import { frameAdd, nodeDelete, tileAdd } from '../../wwwroot/js/canvas/document/ops.js';
 import { ReplicaClient } from '../../wwwroot/js/canvas/document/replica.js';
 import { intersect, isEmpty, unionAll } from '../../wwwroot/js/canvas/geometry/rect.js';
 import { missing, offered, operationOf, settingsOf, thetaOf, FIRST_VALUES } from '../../wwwroot/js/canvas/operations/kinds.js';
 import { GAP, firstPlace, frameSize, slotsOf } from '../../wwwroot/js/canvas/operations/layout.js';
+import { marksOf } from '../../wwwroot/js/canvas/minimap/marks.js';
 import { Newest } from '../../wwwroot/js/canvas/operations/newest.js';
 import { Operations } from '../../wwwroot/js/canvas/operations/operations.js';
 import { besideCard, placeCard } from '../../wwwroot/js/canvas/operations/placeCard.js';
@@ -138,9 +139,28 @@ test('The card lies beside its picture, and says when it cannot help covering it
   assert.deepEqual(placeCard(rect(900, 200, 400, 400), card, room), { x: 568, y: 200, isCovering: false });
   assert.equal(placeCard(rect(70, 60, 1_300, 720), card, room).isCovering, true);
   assert.equal(besideCard(card, room).right, 64 + 320 + 20);
+  // Of the free places the first that hides hardly anything of the other pictures; where all of them hide some, the least.
+  assert.deepEqual(placeCard(rect(420, 200, 200, 200), card, room, [rect(632, 200, 200, 200)]), { x: 88, y: 200, isCovering: false });
+  assert.deepEqual(placeCard(rect(420, 200, 200, 200), card, room, [rect(640, 200, 50, 50)]), { x: 632, y: 200, isCovering: false });
+  assert.equal(placeCard(rect(420, 70, 200, 200), card, room, [rect(632, 70, 700, 250), rect(72, 70, 330, 250)]).y, 282);
   const phone = { width: 390, height: 844, insets: { left: 0, top: 56, right: 0, bottom: 168 } };
   assert.deepEqual(placeCard(rect(20, 70, 300, 300), { width: 390, height: 400 }, phone), { x: 0, y: 444, isCovering: false });
   assert.equal(placeCard(rect(20, 300, 300, 300), { width: 390, height: 400 }, phone).isCovering, true);
+});
+
+test('The map shows each picture of a job in its own place, with what is known of it', () => {
+  const { stage, replica, scene } = board();
+  replica.do(frameAdd({ node: 'f', transform: { ...rect(1_088, 0), rotation: 0 }, order: stage.topKey(), settings: /** @type {any} */ ({ prompt: '', count: 4 }) }));
+  scene.update(replica.view);
+  const result = (/** @type {number} */ image) => ({ image, content: { sha256: `${image}`.repeat(64), pixelWidth: 512, pixelHeight: 512 }, placement: rect(1_088, 0), rating: null, accepted: false });
+  const job = { id: 'j', frameId: 'f', actor: 'ann', authorName: 'Ann', mine: true, state: 'succeeded', step: 0, steps: 0, results: [0, 1, 2, 3].map(result), settings: { count: 4 }, operation: { kind: 'variation', tiles: ['a'] } };
+  stage.setSlots('f', slotsFor(/** @type {any} */ (job), rect(1_088, 0)));
+  const marks = marksOf(stage);
+  assert.deepEqual(marks.map((mark) => [mark.rect.x, mark.rect.y, mark.sha256?.[0], mark.frame]), [[0, 0, 'a', null], [544, 0, 'b', null], [1_088, 0, '0', 'f'], [1_632, 0, '1', 'f'], [1_088, 544, '2', 'f'], [1_632, 544, '3', 'f']]);
+  assert.deepEqual(stage.bounds, { x: 0, y: 0, width: 2_144, height: 1_056 }, 'what waits beside its frame is part of what is to be seen');
+  stage.setSlots('f', []);
+  stage.setCandidate('f', /** @type {any} */ ({ content: result(1).content }));
+  assert.deepEqual(marksOf(stage).at(-1), { rect: rect(1_088, 0), sha256: '1'.repeat(64), frame: 'f', note: null });
 });
 
 test('Candidates are ranked by how near they are to their words; those that nobody has measured come last', () => {

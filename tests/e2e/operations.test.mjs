@@ -64,6 +64,13 @@ describe('Operations on pictures', { concurrency: false }, () => {
     assert.equal(await page.locator('.cw-slot').count(), 4);
     await steps.drawn(page);
     await screenshot(page, 'operations-vary-candidates');
+    // The picture itself says why nothing more is made of it now, and leads to what there is to do; the bar says it again.
+    await choose(0);
+    await page.locator('.cw-op-waits', { hasText: 'What was made of it waits for you.' }).waitFor();
+    await screenshot(page, 'operations-vary-waits');
+    await page.locator('.cw-op-waits').getByRole('button', { name: 'Choose' }).click();
+    await page.locator('.cwb-why', { hasText: 'Accept one of the pictures to go on from it.' }).waitFor();
+    assert.equal(await strip.locator('.cw-strip-picture:focus').count(), 1, 'the keyboard goes on among the candidates');
     await strip.getByRole('button', { name: /^Accept/ }).click();
     await strip.waitFor({ state: 'detached' });
     assert.equal((await painted()).length, before.length + 1);

@@ -32,6 +32,23 @@ describe('The prompt bar', { concurrency: false }, () => {
     assert.equal(await page.locator('#cwb-prompt').inputValue(), 'a red ball');
   });
 
+  test('words and count of the bar outlive a reload, at their price, and words that were emptied do not', async () => {
+    await steps.setCount(page, 2);
+    await page.locator('#cwb-prompt').fill('a blue boat');
+    await page.locator('.cwb-generate[aria-disabled="false"]', { hasText: '2 cr' }).waitFor();
+    await page.reload();
+    await steps.boardReady(page);
+    await page.locator('.cwb-generate[aria-disabled="false"]', { hasText: '2 cr' }).waitFor();
+    assert.equal(await page.locator('#cwb-prompt').inputValue(), 'a blue boat');
+    assert.equal(await page.locator('.cwb-prompt select').first().inputValue(), '2');
+    await page.locator('#cwb-prompt').fill('');
+    await page.reload();
+    await steps.boardReady(page);
+    await page.locator('.cwb-generate', { hasText: '2 cr' }).waitFor();
+    assert.equal(await page.locator('#cwb-prompt').inputValue(), '');
+    await page.locator('#cwb-prompt').fill('a red ball');
+  });
+
   test('more than the credits pay for closes the button with the reason; less opens it again, and no frame was dropped', async () => {
     await steps.setCount(page, 6);
     await page.locator('.cwb-reason', { hasText: 'You have 2 credits left. This needs 6. See your credits' }).waitFor();

@@ -74,6 +74,22 @@ function open(role = 'editor') {
   };
 }
 
+test('The grip that turns a picture comes down into it where a panel lies over the place above it', () => {
+  const { stage, replica, scene } = open();
+  replica.do(tileAdd({ node: 'a', transform: { x: 100, y: 300, width: 200, height: 200, rotation: 0 }, order: stage.topKey(), content }));
+  scene.update(replica.view);
+  stage.select(['a']);
+  const grip = () => stage.handles?.handles.find((handle) => handle.name === 'rotate')?.at;
+  assert.deepEqual(grip(), { x: 200, y: 276 });
+  stage.camera.resize({ width: 390, height: 844 });
+  stage.camera.jump({ x: 0, y: 190, zoom: 1 });
+  // On a phone two rows of panels reach down to 124; the picture begins at 110 there.
+  assert.deepEqual(grip(), { x: 200, y: 324 });
+  stage.camera.jump({ x: 0, y: 230, zoom: 1 });
+  const lower = grip();
+  assert.ok(lower !== undefined && lower.y - 230 >= 124 && lower.y < 400, JSON.stringify(lower));
+});
+
 test('A drag moves what it began on, in one op, when the hand lets go', () => {
   const board = open();
   board.tile('a', 100, 100);

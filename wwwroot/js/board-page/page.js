@@ -2,10 +2,14 @@
 // The browser's side of the board page: opens the canvas, and does what must not wait for the server: pressing a tool, typing, opening a
 // small panel, dragging a picture out of the history. How the parts speak is told in src/CanvasWeb.Web/Boards/Page/README.md.
 
+import { draftOf, keepDraft } from "./drafts.js";
+
 /** @typedef {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<unknown> }} Bridge */
 
 const typingPause_ms = 250;
 const rememberKey = "canvasweb.board";
+// Where storage is forbidden even to look at it throws: drafts.js expects that of both.
+const storage = { getItem: (/** @type {string} */ key) => localStorage.getItem(key), setItem: (/** @type {string} */ key, /** @type {string} */ value) => localStorage.setItem(key, value) };
 
 /**
  * @param {HTMLElement} page The element around canvas and chrome.
@@ -25,7 +29,8 @@ export async function open(page, root, options, bridge) {
   listenToButtons(page, run, signal);
   const pops = listenToPops(page, signal);
   tellFirst(run, signal);
-  const prompt = listenToPrompt(page, run, bridge, signal);
+  const keep = keepDrafts(page, String(options.actor), String(options.boardId), seen.hasFrame, signal);
+  const prompt = listenToPrompt(page, run, bridge, keep, signal);
   listenToKeys(page, prompt, pops, seen.isCalm, bridge, signal);
   listenToDrags(page, root, run, signal);
   tellInsets(page, run, signal);
@@ -84,7 +89,7 @@ function remember(/** @type {Record<string, unknown>} */ what) {
  * @param {HTMLElement} page @param {Bridge} bridge @param {AbortSignal} signal
  */
 function watchState(page, bridge, signal) {
-  /** @type {{ saved?: string, tool?: string, selection?: unknown[] }} */
+  /** @type {{ saved?: string, tool?: string, selection?: unknown[], frame?: object | null }} */
   let state = {};
   let hasJoined = false;
   const circuit = document.getElementById("components-reconnect-modal");
@@ -123,6 +128,8 @@ function watchState(page, bridge, signal) {
     },
     /** Neither a tool nor a selection: nothing on the canvas that Escape would end. */
     isCalm: () => (state.tool ?? "select") === "select" && !state.selection?.length,
+    /** The bar shows the settings of a frame. */
+    hasFrame: () => state.frame != null,
   };
 }
 
@@ -218,8 +225,39 @@ function listenToPops(page, signal) {
   return { close };
 }
 
+/**
+ * What stands in the bar without a frame outlives the page. It goes back into the bar before anything listens to the words; of the count the
+ * server hears as if somebody had chosen it.
+ * @param {HTMLElement} page @param {string} actor @param {string} board @param {() => boolean} hasFrame @param {AbortSignal} signal
+ * @returns {() => void} Keeps what stands there now.
+ */
+function keepDrafts(page, actor, board, hasFrame, signal) {
+  const text = () => /** @type {HTMLTextAreaElement | null} */ (page.querySelector("[data-prompt]"));
+  const count = () => /** @type {HTMLSelectElement | null} */ (page.querySelector("[data-count]"));
+  const [words, number] = [text(), count()];
+  const usual = Number(number?.value);
+  const draft = draftOf(storage, actor, board);
+  if (words && number && draft) {
+    // What was typed while the board opened is newer.
+    if (words.value === "") words.value = draft.prompt;
+    if (draft.count !== usual && [...number.options].some(option => option.value === String(draft.count))) {
+      number.value = String(draft.count);
+      number.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+  const keep = () => {
+    const prompt = text()?.value;
+    if (prompt === undefined || hasFrame()) return;
+    const now = { prompt: prompt.trim() === "" ? "" : prompt, count: Number(count()?.value) };
+    keepDraft(storage, actor, board, now.prompt === "" && now.count === usual ? null : now);
+  };
+  page.addEventListener("change", event => { if (event.target === count()) keep(); }, { signal });
+  window.addEventListener("pagehide", keep, { signal });
+  return keep;
+}
+
 /** The prompt's text lives in the field; the server hears of it when typing pauses, and before anything that needs it. */
-function listenToPrompt(page, run, bridge, signal) {
+function listenToPrompt(page, run, bridge, keep, signal) {
   let timer = 0;
   let sent = "";
   /** @type {string[]} */
@@ -240,6 +278,7 @@ function listenToPrompt(page, run, bridge, signal) {
     if (text === sent) return Promise.resolve();
     sent = text;
     run("tell");
+    keep();
     return bridge.invokeMethodAsync("PromptTyped", text);
   };
   const set = (/** @type {string} */ text) => {
@@ -249,6 +288,7 @@ function listenToPrompt(page, run, bridge, signal) {
     sent = element.value = text;
     at = -1;
     grow();
+    keep();
   };
   const show = (/** @type {string} */ text) => {
     const element = field();
@@ -294,7 +334,7 @@ function listenToPrompt(page, run, bridge, signal) {
     }
   }, { signal });
   page.addEventListener("focusout", event => { if (event.target === field()) send(); }, { signal });
-  // What was typed while the board opened (early.js carries it over) is the server's first news of it.
+  // What was typed while the board opened (early.js carries it over), or stood there on the last visit, is the server's first news of it.
   if (field()?.value) {
     grow();
     void send();

@@ -184,10 +184,13 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     {
         if (Canvas.Frame is not null || !CanEdit)
             return;
+        var asked = Settings;
         try
         {
-            var plan = await questions.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, Settings), CancellationToken.None);
-            PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
+            var plan = await questions.PlanAsync(Person.Id, BoardId, new PlanQuestion(null, s_nowhere, asked), CancellationToken.None);
+            // Words and count may be set at once: the answer to the last of them is the one to show, whichever comes last.
+            if (asked == Settings)
+                PlanWithoutFrame = new(plan.Task ?? FrameTask.TextToImage, plan.Price, plan.Refusal);
         }
         catch (Exception error) when (IsPassing(error))
         {

@@ -1,6 +1,7 @@
 // @ts-check
 // The whole board in a corner: where everything is, and where one looks. Click or drag to go there.
 import { paperOf } from '../render/notes.js';
+import { marksOf } from './marks.js';
 import { boundsOfPoints, union } from '../geometry/rect.js';
 
 /** @typedef {import('../view/stage.js').Stage} Stage */
@@ -81,25 +82,27 @@ export class Minimap {
     const palette = this.options.palette();
     const view = stage.camera.visible;
     // While one drags on the map it must not run away under the hand.
-    if (!this.#isHeld) this.#world = union(stage.scene.bounds ?? view, clampView(view, stage.scene.bounds));
+    if (!this.#isHeld) this.#world = union(stage.bounds ?? view, clampView(view, stage.bounds));
     const { scale, x, y } = this.#fit();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.imageSmoothingQuality = 'low';
-    for (const { node, bounds } of stage.scene.items) {
-      const box = { x: (bounds.x - x) * scale, y: (bounds.y - y) * scale, width: Math.max(1.5, bounds.width * scale), height: Math.max(1.5, bounds.height * scale) };
-      if (node.kind === 'tile') {
-        const picture = box.width < 3 ? null : this.options.picture(node.content.sha256);
+    for (const { rect, sha256, frame, note } of marksOf(stage)) {
+      const box = { x: (rect.x - x) * scale, y: (rect.y - y) * scale, width: Math.max(1.5, rect.width * scale), height: Math.max(1.5, rect.height * scale) };
+      if (sha256 !== null) {
+        const picture = box.width < 3 ? null : this.options.picture(sha256);
         context.fillStyle = palette.muted;
         if (picture === null) context.fillRect(box.x, box.y, box.width, box.height);
         else context.drawImage(/** @type {ImageBitmap} */ (picture), box.x, box.y, box.width, box.height);
-      } else if (node.kind === 'frame') {
-        context.strokeStyle = stage.selection.has(node.id) ? palette.select : palette.muted;
+      }
+      if (frame !== null) {
+        context.strokeStyle = stage.selection.has(frame) ? palette.select : palette.muted;
         context.lineWidth = 1;
         context.strokeRect(box.x + 0.5, box.y + 0.5, Math.max(1, box.width - 1), Math.max(1, box.height - 1));
-      } else {
-        context.fillStyle = paperOf(node, palette);
+      }
+      if (note !== null) {
+        context.fillStyle = paperOf(note, palette);
         context.fillRect(box.x, box.y, box.width, box.height);
       }
     }

@@ -15,6 +15,8 @@ import { KIND_WORDS } from './words.js';
 // Smaller pictures on the screen have no room for a grip of their own; the bar is under them all the same.
 const gripLeast_px = 96;
 const still_px = 4;
+// From the lower edge of the picture, and what is put under a thing anyway.
+const waitsRoom_px = 24;
 
 /**
  * @param {HTMLElement} parent
@@ -31,38 +33,64 @@ export function makeBar(parent, { text, run, stage, toWorld, insets, obstacle })
   stop.addEventListener('click', () => run('tool', { name: 'select' }));
   const hint = element('div', { class: 'cw-op-hint', 'data-own-pointer': true }, hintWords, stop);
   hint.hidden = true;
+  // Instead of the bar, while what was made of the picture waits: why there is none, and the way to what is to be done.
+  const waitsShow = element('button', { type: 'button', class: 'cw-button small', tabindex: '-1', 'data-stop': true }, words('BarWaitsShow'));
+  waitsShow.addEventListener('click', () => {
+    run('select', { ids: [waitsFor] });
+    // The button goes with it: the keyboard goes on among the pictures.
+    /** @type {HTMLElement | null} */ (parent.querySelector(`.cw-strip[data-for="${CSS.escape(waitsFor)}"] [aria-checked="true"]`))?.focus({ preventScroll: true });
+  });
+  const waits = element('div', { class: 'cw-op-waits cw-panel', role: 'status', 'data-own-pointer': true }, element('span', {}, words('BarWaits')), waitsShow);
+  waits.hidden = true;
   const grip = element('button', { type: 'button', class: 'cw-op-grip', tabindex: '-1', 'aria-hidden': 'true', title: words('BlendGrip') }, icon('join_inner'));
-  layer.append(bar, hint, grip);
+  layer.append(bar, waits, hint, grip);
   parent.append(layer);
   const listeners = new AbortController();
   let size = { width: 0, height: 0 };
+  let waitsSize = size;
+  let waitsFor = '';
   const sizes = new ResizeObserver(() => {
     size = { width: bar.offsetWidth, height: bar.offsetHeight };
+    waitsSize = { width: waits.offsetWidth, height: waits.offsetHeight };
     stage.invalidate();
   });
   sizes.observe(bar);
+  sizes.observe(waits);
   let made = '';
   /** @type {OverlayModel | null} */ let last = null;
   /** @type {object | null} */ let lastCamera = null;
   /** @type {Rect} */ let lastBox = { x: 0, y: 0, width: 0, height: 0 };
   let lastSize = size;
+  let lastWaitsSize = size;
   listenToGrip();
   return { update, destroy };
 
   /** @param {OverlayModel} model @param {import('../geometry/camera.js').Camera} camera */
   function update(model, camera) {
-    if (last === model && lastCamera === camera && lastSize === size) return;
+    if (last === model && lastCamera === camera && lastSize === size && lastWaitsSize === waitsSize) return;
     last = model;
     lastCamera = camera;
     lastSize = size;
+    lastWaitsSize = waitsSize;
     // What goes on with a picture while the other is looked for.
     const isLinking = model.tool === 'blend';
     setText(hintWords, isLinking ? words(model.link === null ? 'BlendFrom' : 'BlendTo') : '');
     hint.hidden = !isLinking;
     const items = model.selection.size > 2 ? [] : stage.selected;
-    const isOn = model.canEdit && model.tool === 'select' && !model.isDragging && model.editing === null && model.operation === null && items.every((item) => !item.locked) && !items.some((item) => isBusyWith(model, item.id));
-    const kinds = isOn ? offered(items) : [];
+    const isOn = model.canEdit && model.tool === 'select' && !model.isDragging && model.editing === null && model.operation === null && items.every((item) => !item.locked);
+    const able = isOn ? offered(items) : [];
+    const busy = able.length === 0 ? undefined : busyWith(model, items.map((item) => item.id));
+    const kinds = busy === undefined ? able : [];
     const room = { width: layer.clientWidth, height: layer.clientHeight, insets: insets(), obstacle: obstacle() };
+    waits.hidden = busy === undefined || !isStaged(busy);
+    if (busy !== undefined && !waits.hidden) {
+      waitsFor = busy.frameId;
+      // Within the picture: below it their strip may lie.
+      const box = around(items.map((item) => screenBounds(model, camera, item.id)));
+      const place = placeStrip({ ...box, height: Math.max(0, box.height - waitsSize.height - waitsRoom_px) }, waitsSize, room);
+      waits.classList.toggle('is-away', place === null);
+      if (place !== null) placeAt(waits, place.x, place.y);
+    }
     bar.hidden = kinds.length === 0;
     if (kinds.length === 0) grip.hidden = true;
     if (kinds.length === 0) return;
@@ -143,5 +171,5 @@ function around(boxes) {
   return { x: left, y: top, width: Math.max(...boxes.map((box) => box.x + box.width)) - left, height: Math.max(...boxes.map((box) => box.y + box.height)) - top };
 }
 
-/** What was made of a picture waits to be chosen from: that is the thing to do now, and its strip may lie where the bar would. What is enlarged has the progress of it over itself. @param {OverlayModel} model @param {string} id */
-const isBusyWith = (model, id) => model.jobs.some((job) => job.mine && job.operation?.tiles.includes(id) === true && (isStaged(job) || (isAtWork(job) && job.operation.kind === 'upscale')) && model.state.isShown(job.frameId));
+/** What was made of a picture waits to be chosen from: that is the thing to do now, and its strip may lie where the bar would. What is enlarged has the progress of it over itself. @param {OverlayModel} model @param {readonly string[]} ids */
+const busyWith = (model, ids) => model.jobs.find((job) => job.mine && job.operation?.tiles.some((id) => ids.includes(id)) === true && (isStaged(job) || (isAtWork(job) && job.operation.kind === 'upscale')) && model.state.isShown(job.frameId));

@@ -5,7 +5,7 @@ import { fitBetween } from '../camera/paths.js';
 import { unionAll } from '../geometry/rect.js';
 import { bounds } from '../geometry/transform.js';
 import { element, icon, placeAt, setAttribute, setText } from '../overlay/dom.js';
-import { screenBounds, shownAt } from '../overlay/model.js';
+import { screenBounds, shownAt, toScreenRect } from '../overlay/model.js';
 import { wordsOf } from '../overlay/text.js';
 import { thumbnailUrl } from '../staging/strip.js';
 import { caption, slider } from './fields.js';
@@ -130,7 +130,9 @@ class Card {
     this.#where = () => {
       if (this.#size.height === 0) return;
       const boxes = operation.tiles.map((id) => screenBounds(model, camera, id));
-      const place = placeCard(/** @type {import('../geometry/rect.js').Rect} */ (unionAll(boxes)), this.#size, room);
+      const { stage } = this.#options;
+      const others = stage.scene.items.filter((item) => item.node.kind === 'tile' && !operation.tiles.includes(item.id)).map((item) => toScreenRect(camera, item.bounds));
+      const place = placeCard(/** @type {import('../geometry/rect.js').Rect} */ (unionAll(boxes)), this.#size, room, others);
       placeAt(this.#root, place.x, place.y);
       this.#root.classList.add('is-placed');
       if (this.#wantsFocus) this.#focusFirst();
@@ -139,7 +141,6 @@ class Card {
       if (this.#size.height > this.#roomFor_px) {
         this.#roomFor_px = this.#size.height;
         const world = unionAll(operation.tiles.map((id) => bounds(shownAt(model, id))));
-        const { stage } = this.#options;
         // Over a sheet the picture gets all of what is left, to be seen at all.
         const maxZoom = room.width <= PHONE_PX ? Math.max(1, stage.camera.zoom) : stage.camera.zoom;
         if (place.isCovering || room.width <= PHONE_PX) stage.camera.glide(fitBetween(world, stage.camera.view, besideCard(this.#size, room), { maxZoom, padding_px: 16 }));

@@ -17,7 +17,8 @@ export function operationCommands({ stage, operations, toolbox, overlays, input 
         return false;
       }
       if (!operations.open(kind, tiles)) {
-        stage.notify({ kind: 'info', text: stage.text('OperationNeedsPicture', 'Select a picture first.') });
+        const isChoosing = stage.selected.some((item) => stage.candidates.has(item.id));
+        stage.notify({ kind: 'info', text: isChoosing ? stage.text('OperationChooseFirst', 'Accept one of these pictures first. Then go on from it.') : stage.text('OperationNeedsPicture', 'Select a picture first.') });
         return false;
       }
       overlays.showCard();

@@ -51,6 +51,8 @@ export const TEXT_KEYS = Object.freeze({
   StripWithheld: '{count} kept back and not paid for: see why',
   NoteWrite: 'Write a note',
   BarLabel: 'What can be made of it',
+  BarWaits: 'What was made of it waits for you.',
+  BarWaitsShow: 'Choose',
   VaryShort: 'Vary',
   Vary: 'Variations',
   VaryOrder: 'Paint variations',

@@ -236,8 +236,8 @@ function zoom(stage, to) {
   const { camera } = stage;
   const { left, top, right, bottom } = camera.insets;
   const middle = { x: (left + camera.view.width - right) / 2, y: (top + camera.view.height - bottom) / 2 };
-  if (to === 'fit') camera.fit(stage.scene.bounds);
-  else if (to === 'selection') camera.fit(stage.scene.boundsOf(stage.selection) ?? stage.scene.bounds, { maxZoom: 4 });
+  if (to === 'fit') camera.fit(stage.bounds);
+  else if (to === 'selection') camera.fit(stage.scene.boundsOf(stage.selection) ?? stage.bounds, { maxZoom: 4 });
   else if (to === 'actual') camera.zoomTo(1);
   else camera.step(middle, to === 'in' ? zoomStep : 1 / zoomStep);
 }

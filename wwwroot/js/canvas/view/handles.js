@@ -15,6 +15,7 @@ import { centreOf, toParent } from '../geometry/transform.js';
 /** @type {Record<Grip, [number, number]>} */
 export const PULLS = { nw: [-1, -1], n: [0, -1], ne: [1, -1], e: [1, 0], se: [1, 1], s: [0, 1], sw: [-1, 1], w: [-1, 0] };
 
+const rotateOffset_px = 24;
 /** @type {readonly Grip[]} */
 const cornerGrips = ['nw', 'ne', 'se', 'sw'];
 /** @type {readonly Grip[]} */
@@ -37,10 +38,10 @@ export function selectionBox(items) {
 
 /**
  * Which grips to offer. A picture keeps its ratio, so it has corners only; a frame never turns.
- * @param {readonly Item[]} items @param {Transform} box @param {number} zoom @param {number} rotateOffset_px
+ * @param {readonly Item[]} items @param {Transform} box @param {number} zoom @param {(world: Point) => boolean} [isCovered]  Whether a panel of the page lies there, where nothing can be gripped.
  * @returns {Handle[]}
  */
-export function handlesOf(items, box, zoom, rotateOffset_px = 24) {
+export function handlesOf(items, box, zoom, isCovered = () => false) {
   if (items.some((item) => item.locked)) return [];
   const [width_px, height_px] = [box.width * zoom, box.height * zoom];
   // Smaller than this, the grips would cover what they grip.
@@ -52,8 +53,18 @@ export function handlesOf(items, box, zoom, rotateOffset_px = 24) {
   if (single === 'frame' || single === 'note') grips.push(...sideGrips.filter((grip) => (PULLS[grip][0] === 0 ? width_px : height_px) > 56));
   /** @type {Handle[]} */
   const handles = grips.map((name) => ({ name, at: map(toWorld, { x: box.width * (1 + PULLS[name][0]) / 2, y: box.height * (1 + PULLS[name][1]) / 2 }) }));
-  if (single === 'tile') handles.push({ name: 'rotate', at: map(toWorld, { x: box.width / 2, y: -rotateOffset_px / zoom }) });
+  if (single === 'tile') handles.push({ name: 'rotate', at: rotateAt(toWorld, box, zoom, isCovered) });
   return handles;
+}
+
+// Above the picture; under a panel it comes down into the picture, as far as it has to and the middle allows: it turns alike from there.
+/** @param {import('../geometry/affine.js').Affine} toWorld @param {Transform} box @param {number} zoom @param {(world: Point) => boolean} isCovered @returns {Point} */
+function rotateAt(toWorld, box, zoom, isCovered) {
+  const at = (/** @type {number} */ y_px) => map(toWorld, { x: box.width / 2, y: y_px / zoom });
+  const usual = at(-rotateOffset_px);
+  if (!isCovered(usual)) return usual;
+  for (let y_px = rotateOffset_px; y_px < box.height * zoom / 2 - rotateOffset_px; y_px += rotateOffset_px / 2) if (!isCovered(at(y_px))) return at(y_px);
+  return usual;
 }
 
 /** The grip under a point. @param {readonly Handle[]} handles @param {Point} world @param {number} reach  World units. @returns {Handle | null} */

@@ -9,7 +9,8 @@ import { DEFAULT_FRAME } from './frameSnap.js';
 import { estimate } from './coverage.js';
 import { handlesOf, selectionBox } from './handles.js';
 import { isPainted } from '../mask/raster.js';
-import { containsPoint, intersect, isEmpty } from '../geometry/rect.js';
+import { topCovered } from '../operations/placeCard.js';
+import { containsPoint, intersect, isEmpty, unionAll } from '../geometry/rect.js';
 
 /** @typedef {import('../document/state.js').BoardState} BoardState */
 /** @typedef {import('../document/wire.js').BoardOp} BoardOp */
@@ -112,6 +113,12 @@ export class Stage {
     return frames.length === 1 ? frames[0] : null;
   }
 
+  /** All that is to be seen: also what waits to be chosen beside its frame. @returns {import('../geometry/rect.js').Rect | null} */
+  get bounds() {
+    const beside = [...this.slots].filter(([frameId]) => this.scene.find(frameId) !== undefined).flatMap(([, slots]) => slots.map((slot) => slot.rect));
+    return beside.length === 0 || this.scene.bounds === null ? this.scene.bounds : unionAll([this.scene.bounds, ...beside]);
+  }
+
   /** The grips of what is selected, and the box they are on; null where there are none. Groups move but are not pulled. */
   get handles() {
     const items = this.selected;
@@ -119,7 +126,8 @@ export class Stage {
     if (box === null || this.tool !== 'select' || items.some((item) => !this.#selection.has(item.id))) return null;
     // Somebody's picture is being made in it, or looked at: its place is what they asked for.
     if (items.some((item) => this.running.has(item.id) || this.candidates.has(item.id))) return null;
-    return { box, handles: handlesOf(items, box, this.camera.zoom) };
+    const top_px = topCovered(this.camera.view, this.camera.insets);
+    return { box, handles: handlesOf(items, box, this.camera.zoom, (at) => (at.y - this.camera.camera.y) * this.camera.zoom < top_px) };
   }
 
   /** @param {Iterable<string>} ids */
