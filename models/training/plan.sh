@@ -3,7 +3,7 @@
 #
 #   ./plan.sh check          3 min     everything once at tiny size, then pictures per second: run this first on a new machine
 #   ./plan.sh cpu            ~2 h      what the committed weights come from; any stage may be stopped and goes on from its checkpoint
-#   ./plan.sh grown          ~2 h      on from there: sixty things, five languages, more pairs and stacks
+#   ./plan.sh grown          ~2 h      on from there: sixty things, five languages, order in pairs and stacks
 #   ./plan.sh evaluate       ~6 min    the metrics table and contact sheets, into work/
 #   ./plan.sh export         1 min     int8 parts into weights/, the model folder into ../canvas-mini
 #   ./plan.sh gpu1 .. gpu4   <10 min   the same recipe at the "gpu" sizes and on the whole world ("full" plan). Nobody has run it yet:
@@ -37,12 +37,13 @@ cpu)
   stage train_prior.py    $common --minutes "${PRIOR:-3}"
   ;;
 grown)
-  # The CLIP first: it learns the new words, and which of two things is where; the decoder then follows its embeddings.
+  # The CLIP first: it learns the new words, and which of two things is where; then the words, then the decoder, which now looks for the order.
   grown="$common --plan grown"
   stage train_clip.py     $grown --minutes "${CLIP:-11}" --progress .4 1 --scene-seed 301
-  stage train_decoder.py  $grown --minutes "${A:-70}" --progress .3 1 --mask-kinds .55 .15 .3 --images --time-mean -.7 --scene-seed 302
-  stage train_decoder.py  $grown --minutes "${B:-21}" --progress .62 1 --mask-kinds .6 .1 .3 --images --time-mean -.5 --scene-seed 304
-  stage train_prior.py    $grown --minutes "${PRIOR:-5}" --progress .3 1 --scene-seed 303
+  stage train_text.py     $grown --minutes "${TEXT:-4}"
+  stage train_decoder.py  $grown --minutes "${A:-40}" --progress .3 .6 --mask-kinds .6 .1 .3 --images --image-share .4 --pairs .25 --scene-seed 502
+  stage train_decoder.py  $grown --minutes "${B:-45}" --progress .6 1 --mask-kinds .6 .1 .3 --images --pairs .1 --early .3 --scene-seed 505
+  stage train_prior.py    $grown --minutes "${PRIOR:-5}" --progress .4 1 --scene-seed 506
   ;;
 evaluate)
   stage evaluate.py $common --plan "${PLAN:-grown}" --minutes "${JUDGE:-4}" --use-prior

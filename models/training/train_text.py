@@ -2,7 +2,7 @@
 """Who stands where: teaches the decoder's text encoder before the decoder is asked to use it. Minutes, as no picture is drawn.
 
 Through pictures alone the order of two things never came: after 500,000 samples a caption whose things had changed places was as good as
-the true one, and 40,000 more with early times and false captions (train_decoder.py) did not move it. Nothing is gained by telling the words
+the true one, and 44,000 more with early times and false captions (train_decoder.py) did not move it. Nothing is gained by telling the words
 apart until the decoder looks for it, and nothing by looking until they can be told apart. So the first half is taught directly: for each
 place of a relation (left, right, on top, below, in front, behind) one query attends to the words once, as the decoder's own attention does,
 and has to name the thing and the colour there. The readout is thrown away. What the decoder already understands is kept by staying near

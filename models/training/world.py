@@ -52,7 +52,7 @@ PLANS = {
                  styles=.4, weather=.16, views=.16, tint=.12, pattern=.22, other_drawing=.12, plain_words=.15),
     "cpu": dict(concepts=WANTED, languages=(1, 0, 0, 0, 0), modes=(36, 9, 44, 7, 4, 0, 0, 0), scenes=dict(plain=8, field=8, sea=6, desert=6, snow=7, beach=6, mountains=6, forest=6, city=6, space=4), lights=(36, 15, 20, 24, 0, 0),
                 relations=(44, 6, 4, 42, 4), solids_alone=.3, solids_plain=.6, styles=0., weather=0., views=.06, tint=.07, pattern=0., other_drawing=0., plain_words=.4),
-    "grown": dict(concepts=WANTED + MORE_WANTED, languages=(52, 10, 10, 10, 18), modes=(38, 8, 44, 6, 4, 0, 0, 0), scenes=dict(plain=8, field=8, sea=6, desert=6, snow=7, beach=6, mountains=6, forest=6, city=6, space=4), lights=(36, 15, 20, 24, 0, 0),
+    "grown": dict(concepts=WANTED + MORE_WANTED, languages=(52, 10, 10, 10, 18), modes=(52, 8, 30, 6, 4, 0, 0, 0), scenes=dict(plain=8, field=8, sea=6, desert=6, snow=7, beach=6, mountains=6, forest=6, city=6, space=4), lights=(36, 15, 20, 24, 0, 0),
                   relations=(42, 4, 4, 46, 4), solids_alone=.22, solids_plain=.5, styles=.06, weather=.04, views=.06, tint=.1, pattern=0., other_drawing=0., plain_words=.4),
 }
 
