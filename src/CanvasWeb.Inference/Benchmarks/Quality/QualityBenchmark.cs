@@ -25,6 +25,9 @@ internal sealed class QualityBenchmark
     /// <summary>Nearer than this to the original a variation is a copy (the project's bar).</summary>
     private const double SameCosine = 0.99;
 
+    /// <summary>What the canvas orders a variation with unless the person moves the slider (wwwroot/js/canvas/operations/kinds.js).</summary>
+    private const float UsualEta = 0.5f;
+
     /// <summary>As in the product: half way between the captions changes the thing asked for and keeps the rest.</summary>
     private const float DiffTheta = 0.5f;
 
@@ -266,42 +269,59 @@ internal sealed class QualityBenchmark
         ];
     }
 
+    /// <summary>
+    /// As the canvas orders them: with the words of the picture and half of its own noise; and from the picture's embedding alone with all new noise,
+    /// which asks how much of a thing the embedding holds.
+    /// </summary>
     private async Task<IReadOnlyList<QualityRow>> MeasureVariationsAsync(CancellationToken cancellationToken)
     {
         if (_clip is null || !_pipeline.Info.Tasks.Contains(GenerationTask.Variation))
             return Missing("variations", "the model cannot make any");
+        var real = _suite.Document.Variations.Take(_options.PromptsOfGroup).Average(source => Share(Drawn(source.Tile, cancellationToken).Reading.Best("thing") == source.Thing));
+        var ordered = await VaryAsync("", source => (WordsOf(source.Tile), UsualEta), cancellationToken);
+        var alone = await VaryAsync("-alone", static _ => ("", null), cancellationToken);
+        return
+        [
+            new QualityRow("variation keeps the thing and differs", QualityPart.Variations, new QualityBar(0.7, 0.9), Estimate.OverPrompts(ordered.Kept), real, Estimate.OverPrompts(ordered.Other).Value),
+            new QualityRow("  cosine with its original, by the own CLIP", QualityPart.Variations, Bar: null, Estimate.OverPrompts(ordered.Cosines)),
+            new QualityRow("  copies of the original (cosine 0.99 and more)", QualityPart.Variations, Bar: null, Estimate.OverPrompts(ordered.Copies)),
+            new QualityRow("  from the picture's embedding alone, without words and with new noise", QualityPart.Variations, Bar: null, Estimate.OverPrompts(alone.Kept), real, Estimate.OverPrompts(alone.Other).Value),
+        ];
+    }
+
+    private async Task<VariationAnswers> VaryAsync(string way, Func<SuiteVariation, (string Words, float? Eta)> order, CancellationToken cancellationToken)
+    {
         var sources = _suite.Document.Variations.Take(_options.PromptsOfGroup).ToList();
-        var (kept, other, cosines, copies) = (new List<(string, double)>(), new List<(string, double)>(), new List<(string, double)>(), new List<(string, double)>());
+        var answers = new VariationAnswers([], [], [], []);
         var cells = new List<(PixelImage, bool?)>();
         for (var i = 0; i < sources.Count; i++)
         {
             var (source, original) = (sources[i], Drawn(sources[i].Tile, cancellationToken));
+            var (words, eta) = order(source);
             cells.Add((original.Thumbnail, null));
             for (var seed = 1; seed <= _options.Seeds; seed++)
             {
-                var request = new GenerationRequest { Task = GenerationTask.Variation, Prompt = "", Image = Native(_suite.Tile(source.Tile)), Seed = (ulong)seed };
-                var variation = await MakeAsync(source.Id, seed, request, cancellationToken);
+                var request = new GenerationRequest { Task = GenerationTask.Variation, Prompt = words, Eta = eta, Image = Native(_suite.Tile(source.Tile)), Seed = (ulong)seed };
+                var variation = await MakeAsync(source.Id + way, seed, request, cancellationToken);
                 var cosine = Retrieval.Cosine(variation.Embedding, original.Embedding);
                 var isKept = variation.Reading.Best("thing") == source.Thing && cosine < SameCosine;
-                kept.Add((source.Id, Share(isKept)));
-                other.Add((source.Id, Share(variation.Reading.Best("thing") == sources[(i + Shift) % sources.Count].Thing && cosine < SameCosine)));
-                cosines.Add((source.Id, cosine));
-                copies.Add((source.Id, Share(cosine >= SameCosine)));
+                answers.Kept.Add((source.Id, Share(isKept)));
+                answers.Other.Add((source.Id, Share(variation.Reading.Best("thing") == sources[(i + Shift) % sources.Count].Thing && cosine < SameCosine)));
+                answers.Cosines.Add((source.Id, cosine));
+                answers.Copies.Add((source.Id, Share(cosine >= SameCosine)));
                 if (seed == 1)
                     cells.Add((variation.Thumbnail, isKept));
-                Progress(QualityPart.Variations, source.Id, seed);
+                Progress(QualityPart.Variations, source.Id + way, seed);
             }
         }
 
         foreach (var row in cells.Chunk(SheetColumns))
             Sheet.AddRow(row);
-        return
-        [
-            new QualityRow("variation keeps the thing and differs", QualityPart.Variations, new QualityBar(0.7, 0.9), Estimate.OverPrompts(kept), sources.Average(source => Share(Drawn(source.Tile, cancellationToken).Reading.Best("thing") == source.Thing)), Estimate.OverPrompts(other).Value),
-            new QualityRow("  cosine with its original, by the own CLIP", QualityPart.Variations, Bar: null, Estimate.OverPrompts(cosines)),
-            new QualityRow("  copies of the original (cosine 0.99 and more)", QualityPart.Variations, Bar: null, Estimate.OverPrompts(copies)),
-        ];
+        return answers;
     }
+
+    // A drawn picture without a prompt of its own is varied without words, as an upload is.
+    private string WordsOf(int tile) => _suite.Document.Prompts.FirstOrDefault(prompt => prompt.Tile == tile)?.Text ?? "";
 
     /// <summary>One seed: the noise is the picture's own, so another one makes the same picture.</summary>
     private async Task<IReadOnlyList<QualityRow>> MeasureTextDiffsAsync(CancellationToken cancellationToken)
@@ -441,3 +461,8 @@ internal sealed class QualityBenchmark
 /// <param name="Right">Pictures in which the judge saw it.</param>
 /// <param name="Asked">Pictures that were to show it.</param>
 internal sealed record ThingCount(string Name, int Right, int Asked);
+
+/// <summary>One number for each variation, with the id of its source.</summary>
+/// <param name="Kept">The judge sees the same thing, and it is no copy.</param>
+/// <param name="Other">The judge sees the thing of another source.</param>
+internal sealed record VariationAnswers(List<(string, double)> Kept, List<(string, double)> Other, List<(string, double)> Cosines, List<(string, double)> Copies);
