@@ -62,14 +62,14 @@ describe('The main job by keyboard alone', { concurrency: false }, () => {
   });
 
   test('the buttons of the zoom do what they say', async () => {
-    const level = words => page.locator('.cwb-zoom-level', { hasText: words }).waitFor();
+    const level = words => page.locator('.cwb-zoom .cw-zoom-level', { hasText: words }).waitFor();
     await level('100%');
     await tabTo('button', /^Zoom in/);
     await page.keyboard.press('Enter');
     await level('125%');
     await page.keyboard.press('Enter');
     await level('156%');
-    await tabTo('.cwb-zoom-level', /./);
+    await tabTo('.cwb-zoom .cw-zoom-level', /./);
     await page.keyboard.press('Enter');
     await level('100%');
   });

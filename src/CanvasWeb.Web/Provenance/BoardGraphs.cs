@@ -68,7 +68,7 @@ internal sealed class BoardGraphs(IDbContextFactory<AppDbContext> contexts, Boar
         return new([.. nodes.OrderBy(static node => node.Column).ThenBy(static node => node.Row)], edges, more);
 
         GraphNode Node(string sha256, PixelSize size, ProvenanceRecord? record) => new(
-            sha256, ThumbnailOf(sha256, size), record?.Result, record?.Settings, record?.Author ?? "", record?.How.MadeAt, [.. shown[sha256]], places[sha256].Column, places[sha256].Row);
+            sha256, ThumbnailOf(sha256, size), size, record?.Result, record?.Settings, record?.Author ?? "", record?.How.MadeAt, [.. shown[sha256]], places[sha256].Column, places[sha256].Row);
     }
 
     /// <summary>Of about 256 pixels, for tiles that are drawn small. An unknown size takes the picture itself.</summary>
