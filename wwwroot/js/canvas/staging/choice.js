@@ -29,9 +29,9 @@ export function byKey(choice, count, key) {
 /** @param {Choice} choice @param {number} place @returns {Choice} */
 export const lookAt = (choice, place) => ({ ...choice, current: place });
 
-/** @param {Choice} choice @param {number} place @returns {Choice} */
+/** Takes one more, or leaves it. With the first of them the one that was looked at stays: it is "also". @param {Choice} choice @param {number} place @returns {Choice} */
 export function toggle(choice, place) {
-  const chosen = new Set(choice.chosen);
+  const chosen = new Set(choice.chosen.size === 0 && place !== choice.current ? [choice.current] : choice.chosen);
   if (!chosen.delete(place))
     chosen.add(place);
   return { current: place, chosen };
