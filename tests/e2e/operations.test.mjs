@@ -65,7 +65,7 @@ describe('Operations on pictures', { concurrency: false }, () => {
     await steps.drawn(page);
     await screenshot(page, 'operations-vary-candidates');
     // The picture itself says why nothing more is made of it now, and leads to what there is to do; the bar says it again.
-    await choose(0);
+    await choose(0, '.cw-op-waits');
     await page.locator('.cw-op-waits', { hasText: 'What was made of it waits for you.' }).waitFor();
     await screenshot(page, 'operations-vary-waits');
     await page.locator('.cw-op-waits').getByRole('button', { name: 'Choose' }).click();
@@ -301,13 +301,13 @@ describe('Operations on pictures', { concurrency: false }, () => {
   }
 
   /** Selects a picture by keyboard. */
-  async function choose(index) {
+  async function choose(index, shows = '.cw-op-bar') {
     originals ??= (await painted()).map(({ id }) => id);
     await calm();
     // What has the focus already would not be chosen by getting it.
     await page.evaluate(() => document.activeElement?.blur());
     await page.locator(`.cw-node[data-node="${originals[index]}"]`).focus();
-    await page.locator('.cw-op-bar').waitFor();
+    await page.locator(shows).waitFor();
   }
 
   /** The button of a card, once it says what it costs and may be pressed. */
