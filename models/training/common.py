@@ -175,6 +175,22 @@ def transplant(table, vocabulary, old_plan, new_plan, assets):
     return moved
 
 
+def earlier(part, args):
+    """What an earlier stage or run has left of a part: (state, meta), or None. Parts of another size are another model's."""
+    for folder in (args.work, args.init):
+        found = read_parts(folder, part)
+        if found and found[1]["size"] == args.size:
+            return found
+    return None
+
+
+def grow(states, meta, args, name):
+    """The word tables of a part that was trained on another plan begin with what the words of this one are near to. In place."""
+    before = meta.get("plan", "cpu")
+    for table in [s["embed.weight"] for s in states if "embed.weight" in s] if before != args.plan else []:
+        print(f"{name}: grows from plan {before} to {args.plan}: {transplant(table, tokenizer(args), before, args.plan, args.assets)} new words start from English ones", flush=True)
+
+
 class Ema:
     def __init__(self, module, decay=.999):
         self.decay, self.count = decay, 0
@@ -232,11 +248,9 @@ class Stage:
         self.path = os.path.join(args.work, name + ".resume.pt")
         resume = None if args.fresh or not os.path.exists(self.path) else torch.load(self.path, map_location="cpu")
         for part, module in modules.items():
-            found = (resume["live"][part], resume.get("meta", {})) if resume else None if args.fresh else read_parts(args.init, part)
+            found = (resume["live"][part], resume.get("meta", {})) if resume else None if args.fresh else earlier(part, args)
             if found:
-                grown = [t["embed.weight"] for t in (found[0], resume["ema"][part] if resume else {}) if "embed.weight" in t] if found[1].get("plan", "cpu") != args.plan else []
-                for table in grown:
-                    print(f"{name}: {part} grows from plan {found[1].get('plan', 'cpu')} to {args.plan}: {transplant(table, tokenizer(args), found[1].get('plan', 'cpu'), args.plan, args.assets)} new words start from English ones", flush=True)
+                grow([found[0], *([resume["ema"][part]] if resume else [])], found[1], args, f"{name}: {part}")
                 print(f"{name}: {part} continues from {'the checkpoint' if resume else 'weight parts'}", flush=True)
                 module.load_state_dict(found[0], strict=False)
             prepare(module, args)
@@ -390,15 +404,15 @@ def trim(state, seen):
     return {k: v * seen[:, None] if k == "embed.weight" else v for k, v in state.items()}
 
 
-def snapshot(work, out, assets="assets", plan="cpu", bits=8):
-    """int8 weight parts from whatever `work` holds: resume files of unfinished stages, else the parts of finished ones."""
-    seen, done = seen_tokens(assets, plan), set()
+def snapshot(work, out, assets="assets", bits=8):
+    """int8 weight parts of the averages in the resume files of `work`, also of unfinished stages."""
     for path in glob.glob(os.path.join(work, "*.resume.pt")):
         data = torch.load(path, map_location="cpu")
         for part, state in data["ema"].items():
             if part in models.PARTS:
                 meta = dict(data.get("meta", {}), iteration=data["iteration"], samples=data["samples"])
-                size = write_parts(out, part, trim(state, seen), meta, bits)
+                state = trim(state, seen_tokens(assets, meta["plan"])) if "embed.weight" in state else state
+                size = write_parts(out, part, state, meta, bits)
                 print(f"{part} {size / 1e6:.2f} MB after {data['samples']} samples")
 
 

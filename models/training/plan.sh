@@ -2,7 +2,7 @@
 # Trains canvas-mini: on shared CPU cores in about two hours, or on one GPU in commands of under ten minutes each.
 #
 #   ./plan.sh check          3 min     everything once at tiny size, then pictures per second: run this first on a new machine
-#   ./plan.sh cpu            ~2 h      what the committed weights come from; any stage may be stopped and goes on from its checkpoint
+#   ./plan.sh cpu            ~2 h      how the committed weights began; any stage may be stopped and goes on from its checkpoint
 #   ./plan.sh grown          ~2 h      on from there: sixty things, five languages, order in pairs and stacks
 #   ./plan.sh evaluate       ~6 min    the metrics table and contact sheets, into work/
 #   ./plan.sh export         1 min     int8 parts into weights/, the model folder into ../canvas-mini
@@ -49,14 +49,15 @@ evaluate)
   stage evaluate.py $common --plan "${PLAN:-grown}" --minutes "${JUDGE:-4}" --use-prior
   ;;
 export)
-  stage common.py "$WORK" weights assets "${PLAN:-grown}"
+  stage common.py "$WORK" weights assets
   stage export_onnx.py --weights weights --use-prior --out ../canvas-mini --reference "$WORK/reference"
   if command -v node >/dev/null && node -e 'require("onnxruntime-node")' 2>/dev/null; then node check_export.cjs ../canvas-mini "$WORK/reference"; else echo "onnxruntime-node is not installed: parity not checked"; fi
   ;;
 gpu1|gpu2|gpu3|gpu4)
   gpu="--size gpu --plan full --batch 512 --draw-batch 256 --pool 200000 --pool-start 20000 $common"
   case $1 in
-  gpu1) stage train_decoder.py $gpu --minutes 8 --progress 0 .3 --mask-kinds .8 .1 .1 --scene-seed 1 ;;
+  gpu1) stage train_text.py --size gpu --plan full $common --minutes 1 --batch 512
+        stage train_decoder.py $gpu --minutes 8 --progress 0 .3 --mask-kinds .8 .1 .1 --scene-seed 1 ;;
   gpu2) stage train_clip.py --size gpu --plan full --pool 200000 $common --minutes 2 --batch 1024
         stage train_decoder.py $gpu --minutes 6 --progress .3 .5 --images --scene-seed 2 ;;
   gpu3) stage train_decoder.py $gpu --minutes 8 --progress .5 .8 --images --scene-seed 3 ;;

@@ -72,10 +72,14 @@ def extra(ap):
     ap.add_argument("--reuse", type=float, default=8., help="how often each picture is used, about")
     ap.add_argument("--draw-batch", type=int, default=64)
     ap.add_argument("--scene-seed", type=int, default=0, help="another number for each run, so that no run sees the pictures of an earlier one")
+
+
+def decoder_extra(ap):
+    extra(ap)
     ap.add_argument("--mask-kinds", type=float, nargs=3, default=(.5, .25, .25), help="shares of: everything to be made, free shapes, outpainting sides; at first the words teach more than the surroundings")
     ap.add_argument("--image-share", type=float, default=.5, help="with --images: in how many samples the embedding is there")
     ap.add_argument("--time-mean", type=float, default=-.4, help="mean of the logit of t: the lower, the more is learned from noise, where places and colours are decided")
-    ap.add_argument("--early", type=float, default=.35, help="share of the times that lie in the first steps of sampling, t < 0.15")
+    ap.add_argument("--early", type=float, default=.35, help="share of the times that lie in the first steps of sampling, t < 0.15; those of --pairs all do")
     ap.add_argument("--pairs", type=float, default=.2, help="share of a batch that are pairs and come with a false caption too")
     ap.add_argument("--margin", type=float, default=.02, help="by how much the error under a false caption has to be larger")
     ap.add_argument("--images", action="store_true", help="condition on picture embeddings too (needs train_clip.py)")
@@ -83,7 +87,7 @@ def extra(ap):
 
 def main():
     # Small batches: a run on a CPU has few samples, and at this stage steps teach more than exact gradients.
-    args = arguments("decoder", minutes=60, batch=32, lr=7e-4, extra=extra)
+    args = arguments("decoder", minutes=60, batch=32, lr=7e-4, extra=decoder_extra)
     if args.toy:
         args.pool, args.pool_start, args.draw_batch = 16, 8, 8
     tok = tokenizer(args)
@@ -125,7 +129,8 @@ def main():
         # What is known already teaches less than what has to be made.
         error = ((y.float() - again(x0)) ** 2 * (.25 + .75 * again(mask))).mean((1, 2, 3)) / (1 - again(t)).clamp(min=.1) ** 2
         gap = error[args.batch:] - error[:pairs]
-        order = F.relu(args.margin - gap).sum() / args.batch
+        told = pool.wrong[picked[:pairs], 1] != end      # no pair in the pool: then nothing false was said
+        order = (F.relu(args.margin - gap) * told).sum() / args.batch
         stage.note = f"gap {gap.mean().item():.4f}" if stage.iteration % 50 == 0 else stage.note
         stage.step(error[:args.batch].mean() + order, args.batch)
     stage.finish()

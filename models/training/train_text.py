@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 import models
-from common import PLANS, SceneSampler, arguments, autocast, read_parts, tokenizer, write_parts
+from common import PLANS, SceneSampler, arguments, autocast, earlier, grow, tokenizer, write_parts
 from world import COLOUR_LIST, SHAPE_LIST
 
 
@@ -80,13 +80,14 @@ def main():
     tok = tokenizer(args)
     captions, path = Captions(args, tok), os.path.join(args.work, "decoder.resume.pt")
     checkpoint = torch.load(path, map_location="cpu") if os.path.exists(path) and not args.fresh else None
-    found = checkpoint["ema"]["text"] if checkpoint else None if args.fresh else (read_parts(args.init, "text") or (None,))[0]
+    found = (checkpoint["ema"]["text"], checkpoint["meta"]) if checkpoint else None if args.fresh else earlier("text", args)
     text = models.build("text", args.size, len(tok))
     if found:
-        text.load_state_dict(found)
+        grow([found[0]], found[1], args, "text")
+        text.load_state_dict(found[0])
     text, readout = text.to(args.device), Readout(captions.things).to(args.device)
     teacher = copy.deepcopy(text).eval().requires_grad_(False) if found and args.keep else None
-    # Positions begin a tenth as strong as words; the order is in nothing else, so they may grow faster.
+    # Positions begin far weaker than words; the order is in nothing else, so they may grow faster.
     rates = ((p for n, p in text.named_parameters() if n != "position"), 1), ((text.position,), 4), (readout.parameters(), 1)
     optimizer = torch.optim.AdamW([dict(params=list(p), rate=rate) for p, rate in rates], weight_decay=0., betas=(.9, .98))
     start, it, done = time.time(), 0, 0.
@@ -114,7 +115,8 @@ def main():
             if not math.isfinite(loss.item()):
                 raise SystemExit("the loss is not a number; nothing was written")
     state = {k: v.cpu() for k, v in text.state_dict().items()}
-    if checkpoint:      # the decoder goes on from its own checkpoint, with the new encoder
+    if checkpoint:      # the decoder goes on from its own checkpoint, with the new encoder, which knows the words of this plan
+        checkpoint["meta"]["plan"] = args.plan
         checkpoint["live"]["text"], checkpoint["ema"]["text"] = state, {k: v.clone().float() for k, v in state.items()}
         torch.save(checkpoint, path + ".tmp")
         os.replace(path + ".tmp", path)

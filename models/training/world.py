@@ -523,10 +523,11 @@ class SceneSampler:
         return self.writer.write(FirstWord(), dict(d, light="") if d["light"] == "day" and r.random() < .7 else d, lang)
 
     def wrong(self, d, lang):
-        """A caption of the same words that is false: the two things change places, or stand in another relation. Of a picture without a pair, an empty one."""
+        """A false caption in nearly the same words: the two things change places, or stand in another relation. Of a picture without a pair, an empty one."""
         if len(d["objects"]) != 2 or d.get("relation") not in ("left", "on", "front", "above"):
             return ""
-        if self.rng.random() < .6:
+        said = [[o.get(k) for k in ("type", "shape", "concept", "colour", "size")] for o in d["objects"]]
+        if said[0] != said[1] and self.rng.random() < .6:      # a red cube left of a red cube stays true
             return self.caption(dict(d, objects=d["objects"][::-1]), lang)
         return self.caption(dict(d, relation="left" if d["relation"] != "left" else "on"), lang)
 
