@@ -80,6 +80,9 @@ test('The arrow keys go round the candidates and space takes more than one', () 
   assert.equal(choice.current, 3);
   assert.equal(byKey(choice, 4, 'x'), null);
   assert.deepEqual(accepted(toggle(lookAt(FIRST_CHOICE, 2), 1)), [1, 2], 'also this one: the one that was looked at stays');
+  const unticked = toggle(toggle({ current: 0, chosen: new Set([0, 1]) }, 0), 1);
+  assert.deepEqual(accepted(unticked), [1], 'with none ticked the one that is looked at is meant');
+  assert.deepEqual(accepted(toggle(unticked, 2)), [2], 'who has unticked all and ticks one means that one');
 });
 
 test('A strip lies under its frame, inside the view, above the prompt bar, and goes with a frame that is out of sight', () => {

@@ -1,10 +1,10 @@
 // @ts-check
 // Which candidates of a job are meant: one is looked at, perhaps several are taken. Pure.
 
-/** @typedef {{ readonly current: number, readonly chosen: ReadonlySet<number> }} Choice Places in the list of results, not image numbers. */
+/** @typedef {{ readonly current: number, readonly chosen: ReadonlySet<number> | null }} Choice Places in the list of results, not image numbers. `chosen` is null until ticking has begun. */
 
 /** @type {Choice} */
-export const FIRST_CHOICE = Object.freeze({ current: 0, chosen: new Set() });
+export const FIRST_CHOICE = Object.freeze({ current: 0, chosen: null });
 
 /** @param {Choice} choice @param {number} count @param {string} key Of a keyboard event. @returns {Choice | null} Null if the key means nothing here. */
 export function byKey(choice, count, key) {
@@ -29,13 +29,13 @@ export function byKey(choice, count, key) {
 /** @param {Choice} choice @param {number} place @returns {Choice} */
 export const lookAt = (choice, place) => ({ ...choice, current: place });
 
-/** Takes one more, or leaves it. With the first of them the one that was looked at stays: it is "also". @param {Choice} choice @param {number} place @returns {Choice} */
+/** Takes one more, or leaves it. With the first of them the one that was looked at stays: it is "also". Who has unticked all begins with none. @param {Choice} choice @param {number} place @returns {Choice} */
 export function toggle(choice, place) {
-  const chosen = new Set(choice.chosen.size === 0 && place !== choice.current ? [choice.current] : choice.chosen);
+  const chosen = new Set(choice.chosen ?? (place === choice.current ? [] : [choice.current]));
   if (!chosen.delete(place))
     chosen.add(place);
   return { current: place, chosen };
 }
 
 /** What "Accept" takes: what was chosen, in the order of the list, else what is looked at. @param {Choice} choice @returns {number[]} */
-export const accepted = (choice) => (choice.chosen.size === 0 ? [choice.current] : [...choice.chosen].sort((a, b) => a - b));
+export const accepted = (choice) => (choice.chosen === null || choice.chosen.size === 0 ? [choice.current] : [...choice.chosen].sort((a, b) => a - b));

@@ -186,7 +186,7 @@ class Strip {
     for (const [place, { button, tick }] of this.#candidates.entries()) {
       setAttribute(button, 'aria-checked', String(place === current));
       setAttribute(button, 'data-stop', place === current);
-      setAttribute(tick, 'aria-pressed', String(chosen.has(place)));
+      setAttribute(tick, 'aria-pressed', String(chosen?.has(place) ?? false));
     }
     const count = accepted(this.#choice).length;
     const all = this.#job.results.length;
@@ -255,7 +255,7 @@ class Strip {
   /** @param {KeyboardEvent} event */
   #starKey(event) {
     const at = this.#stars.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const next = byKey({ current: at, chosen: new Set() }, STARS, event.key);
+    const next = byKey({ current: at, chosen: null }, STARS, event.key);
     if (at < 0 || next === null || event.key === ' ')
       return;
     event.preventDefault();
