@@ -132,6 +132,39 @@ test('Of questions that overtake each other one is on its way at a time, and the
   assert.deepEqual(answered, [1, 4], 'nobody hears an answer after the end');
 });
 
+test('What was dropped is asked no more, however busy its answer says the site is, and its failure is nobody\'s', async () => {
+  /** @type {string[]} */ const asked = [];
+  /** @type {unknown[]} */ const failures = [];
+  /** @type {((answer: Promise<string>) => void)[]} */ const answers = [];
+  const newest = new Newest({
+    ask: (/** @type {string} */ question) => {
+      asked.push(question);
+      return new Promise((/** @type {(answer: Promise<string>) => void} */ resolve) => answers.push(resolve));
+    },
+    onAnswer: () => {},
+    onError: (error) => failures.push(error),
+    again: (answer) => (answer === 'busy' ? 0 : null),
+  });
+  const answer = async (/** @type {Promise<string>} */ what) => {
+    answers.shift()?.(what);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  newest.put('old');
+  await answer(Promise.resolve('busy'));
+  assert.deepEqual(asked, ['old', 'old'], 'a busy site is asked again');
+  newest.drop();
+  await answer(Promise.resolve('busy'));
+  assert.deepEqual(asked, ['old', 'old']);
+  newest.put('old');
+  newest.drop();
+  newest.put('new');
+  await answer(Promise.reject(new Error('gone')));
+  assert.deepEqual([asked, failures], [['old', 'old', 'old', 'new'], []]);
+  await answer(Promise.reject(new Error('also gone')));
+  assert.equal(failures.length, 1);
+  newest.destroy();
+});
+
 test('The card lies beside its picture, and says when it cannot help covering it', () => {
   const card = { width: 320, height: 300 };
   const room = { width: 1_440, height: 900, insets: { left: 64, top: 56, right: 64, bottom: 104 } };

@@ -6,8 +6,8 @@
  * @typedef {object} NewestOptions
  * @property {(question: Q) => Promise<A>} ask
  * @property {(answer: A, question: Q) => void} onAnswer  Also of a question that has been overtaken: it is newer than what is shown.
- * @property {(error: unknown) => void} [onError]
- * @property {(answer: A) => number | null} [again]  After how many ms to ask the same again; null for not.
+ * @property {(error: unknown) => void} [onError]  Not of a question from before a `drop()`.
+ * @property {(answer: A) => number | null} [again]  After how many ms to ask the same again; null for not. Nothing from before a `drop()` is asked again.
  * @property {(isWaiting: boolean) => void} [onWaiting]
  */
 
@@ -16,6 +16,7 @@ export class Newest {
   /** @type {{question: Q} | null} */ #next = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #isAsking = false;
+  /** How often all was dropped. */ #drops = 0;
   #isOver = false;
 
   /** @param {NewestOptions<Q, A>} options */
@@ -31,8 +32,9 @@ export class Newest {
     else this.#go();
   }
 
-  /** What waits is not asked any more; what is on its way is still answered. */
+  /** What waits is not asked any more; what is on its way is still answered, once. */
   drop() {
+    this.#drops++;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#next = null;
@@ -51,6 +53,7 @@ export class Newest {
   async #go() {
     if (this.#isAsking || this.#next === null || this.#timer !== undefined) return;
     const { question } = this.#next;
+    const drops = this.#drops;
     this.#next = null;
     this.#isAsking = true;
     this.options.onWaiting?.(true);
@@ -58,10 +61,11 @@ export class Newest {
       const answer = await this.options.ask(question);
       if (this.#isOver) return;
       this.options.onAnswer(answer, question);
+      if (drops !== this.#drops) return;
       const again = this.options.again?.(answer) ?? null;
       if (again !== null && this.#next === null) this.put(question, again);
     } catch (error) {
-      if (!this.#isOver) this.options.onError?.(error);
+      if (!this.#isOver && drops === this.#drops) this.options.onError?.(error);
     } finally {
       this.#isAsking = false;
       if (!this.#isOver) {
