@@ -59,6 +59,13 @@ internal sealed class BoardAudience
             viewer.Abort();
     }
 
+    /// <summary>Cuts somebody's own connections to a board: they come back as what they are now, or not at all.</summary>
+    public void Close(string boardId, string userId)
+    {
+        foreach (var viewer in Of(boardId).Where(viewer => viewer.UserId == userId && !viewer.IsWatcher))
+            viewer.Abort();
+    }
+
     private void TellPresence(string boardId)
     {
         foreach (var viewer in Of(boardId))

@@ -26,6 +26,8 @@ internal sealed class BoardMember
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    public void Become(BoardRole role) => Role = role;
+
     internal sealed class Configuration : IEntityTypeConfiguration<BoardMember>
     {
         public void Configure(EntityTypeBuilder<BoardMember> builder)

@@ -1,4 +1,5 @@
 using CanvasWeb.Canvas.Document;
+using CanvasWeb.Web.Boards.Members;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal static class BoardsFeature
         services.AddSingleton<Thumbnails>();
         services.AddHostedService(static provider => provider.GetRequiredService<Thumbnails>());
         services.AddHostedService<BoardSweep>();
+        services.AddBoardMembers(configuration);
         services.AddSignalR()
             .AddJsonProtocol(static json => CanvasJson.Configure(json.PayloadSerializerOptions))
             .AddHubOptions<BoardHub>(static _ => { });
@@ -31,5 +33,6 @@ internal static class BoardsFeature
     {
         app.MapHub<BoardHub>(BoardHub.Path);
         app.MapGet(ThumbnailEndpoint.Route, ThumbnailEndpoint.GetAsync).RequireAuthorization();
+        app.MapBoardMembers();
     }
 }

@@ -36,6 +36,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private bool _isShowingShortcuts;
     private bool _isExporting;
     private bool _isSharing;
+    private bool _isLetOff;
     private IReadOnlyList<string> _selected = [];
     private IReadOnlyList<string> _results = [];
     private bool _hasFocusedPrompt;
@@ -89,6 +90,8 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
                 _ = InvokeAsync(JobsChangedAsync);
             else if (happened == UserEvent.CreditsChanged)
                 _ = InvokeAsync(BalanceChangedAsync);
+            else if (happened == UserEvent.BoardsChanged)
+                _ = InvokeAsync(BoardsChangedAsync);
         });
         try
         {
@@ -276,6 +279,23 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
         {
             // The page was left meanwhile.
         }
+    }
+
+    // Taken off the board, or the board is gone: the canvas is cut by the hub, and shows the last that it had. A new role it learns there, too.
+    private async Task BoardsChangedAsync()
+    {
+        if (_model is null || _closing.IsCancellationRequested)
+            return;
+        try
+        {
+            _isLetOff = await Access.RoleAsync(BoardId, _model.Person.Id, _closing.Token) is null;
+        }
+        catch (Exception error) when (error is OperationCanceledException || BoardPageModel.IsPassing(error))
+        {
+            return;
+        }
+
+        StateHasChanged();
     }
 
     // What is selected now: the dialog is about that, whatever happens on the canvas behind it.
