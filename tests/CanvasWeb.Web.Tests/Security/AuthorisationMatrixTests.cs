@@ -91,6 +91,8 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["/boards"] = new(SignedIn),
         ["/boards/bin"] = new(SignedIn),
         ["/b/{BoardId}"] = new("!!!?++++?"),
+        ["/join/{token}"] = new(SignedIn), // Says what it opens; who is on the board already is sent there.
+        ["POST /join/{token}/accept"] = new(SignedIn, Quiet: true),
         ["/hubs/board"] = new(SignedIn),
         ["/hubs/board/negotiate"] = new(SignedIn),
         ["GET /boards/{boardId}/thumbnail.webp"] = new("!!!?++++?"),

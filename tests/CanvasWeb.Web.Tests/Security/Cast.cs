@@ -6,6 +6,7 @@ using CanvasWeb.Contracts;
 using CanvasWeb.Imaging;
 using CanvasWeb.Web.ApiKeys;
 using CanvasWeb.Web.Boards;
+using CanvasWeb.Web.Boards.Members;
 using CanvasWeb.Web.Data;
 using CanvasWeb.Web.Galleries;
 using CanvasWeb.Web.Generation;
@@ -88,6 +89,7 @@ internal sealed partial class Cast : IAsyncDisposable
             await cast.SignEverybodyInAsync();
             await cast.PaintAsync(withEdit);
             await cast.ShareAsync();
+            await cast.InviteAsync();
             return cast;
         }
         catch
@@ -116,6 +118,7 @@ internal sealed partial class Cast : IAsyncDisposable
         {
             var name = place.Groups["name"].Value;
             var key = isLive && name == "token" ? "live"
+                : name == "token" && route.StartsWith("/join/", StringComparison.Ordinal) ? "invite"
                 : name == "item" && route.EndsWith("/before.webp", StringComparison.Ordinal) ? "edited"
                 : name == "name" && route.StartsWith(ResultEndpoint.Folder, StringComparison.Ordinal) ? "file"
                 : name;
@@ -273,6 +276,14 @@ internal sealed partial class Cast : IAsyncDisposable
         }
 
         _revoked.Remove("GalleryId"); // A link opens no page of its owner's.
+    }
+
+    private async Task InviteAsync()
+    {
+        var owner = _ids[Caller.Owner];
+        Assert.Equal(MemberChange.Done, await Get<BoardInvites>().MakeAsync(owner, BoardId, RandomId.New(), BoardRole.Viewer, Token));
+        var team = await Get<BoardTeam>().ReadAsync(owner, BoardId, Token) ?? throw new InvalidOperationException("No board.");
+        _names["invite"] = team.Invites[0].Token ?? throw new InvalidOperationException("No link.");
     }
 
     [GeneratedRegex("""\{(?<name>[^}]+)\}""", RegexOptions.ExplicitCapture, 1_000)]
