@@ -59,6 +59,7 @@ describe('Pages', { concurrency: false }, () => {
       ['admin-reports', '/admin/reports'],
       ['admin-refusals', '/admin/refusals'],
       ['admin-policy', '/admin/policy'],
+      ['join-gone', '/join/no-such-link'],
       ['not-found', '/no-such-page'],
     ]);
   });

@@ -91,7 +91,7 @@ public sealed class AuthorisationMatrixTests(PostgreSqlServer server)
         ["/boards"] = new(SignedIn),
         ["/boards/bin"] = new(SignedIn),
         ["/b/{BoardId}"] = new("!!!?++++?"),
-        ["/join/{token}"] = new(SignedIn), // Says what it opens; who is on the board already is sent there.
+        ["/join/{Token}"] = new(SignedIn), // Says what it opens; who is on the board already is sent there.
         ["POST /join/{token}/accept"] = new(SignedIn, Quiet: true),
         ["/hubs/board"] = new(SignedIn),
         ["/hubs/board/negotiate"] = new(SignedIn),

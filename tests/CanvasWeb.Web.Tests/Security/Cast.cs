@@ -118,7 +118,7 @@ internal sealed partial class Cast : IAsyncDisposable
         {
             var name = place.Groups["name"].Value;
             var key = isLive && name == "token" ? "live"
-                : name == "token" && route.StartsWith("/join/", StringComparison.Ordinal) ? "invite"
+                : (name is "token" or "Token") && route.StartsWith("/join/", StringComparison.Ordinal) ? "invite"
                 : name == "item" && route.EndsWith("/before.webp", StringComparison.Ordinal) ? "edited"
                 : name == "name" && route.StartsWith(ResultEndpoint.Folder, StringComparison.Ordinal) ? "file"
                 : name;
