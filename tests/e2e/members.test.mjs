@@ -35,6 +35,15 @@ describe('Members', { concurrency: false }, () => {
     await screenshot(ann.page, 'members-invited');
   });
 
+  test('the same stands where one shares', async () => {
+    await looks(browser, site, await ann.context.cookies(), [['share-people', `/b/${board}`, async page => {
+      await steps.boardReady(page);
+      await page.locator('[data-share]').click();
+      await page.locator('dialog[open]').getByLabel('People, to paint together').check();
+      await page.locator('dialog[open]').getByRole('textbox', { name: 'Invite link' }).waitFor();
+    }]]);
+  });
+
   test('Bob signs in on his way, sees who invites him, and joins', async () => {
     const path = new URL(link).pathname;
     await looks(browser, site, await bob.context.cookies(), [['join', path]]);
@@ -52,12 +61,12 @@ describe('Members', { concurrency: false }, () => {
   });
 
   test('what Bob puts on the board Ann sees, and his page of all boards says whose it is', async () => {
-    await bob.page.keyboard.press('n');
-    await bob.page.mouse.click(500, 400);
+    await bob.page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: /^Note/ }).click();
+    await bob.page.mouse.click(300, 300);
     await bob.page.keyboard.type('hello from Bob');
     await bob.page.keyboard.press('Escape');
     await steps.saved(bob.page);
-    await ann.page.waitForFunction(() => [...document.querySelectorAll('.cw-node')].some(node => node.getAttribute('aria-label').includes('hello from Bob')));
+    await ann.page.locator('.cw-node[aria-label*="hello from Bob"]').waitFor({ state: 'attached' });
     const other = await bob.context.newPage();
     await other.goto('/boards');
     await other.getByText('Shared by Ann').waitFor();
