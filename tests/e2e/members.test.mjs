@@ -73,6 +73,21 @@ describe('Members', { concurrency: false }, () => {
     await other.close();
   });
 
+  test('who leaves finds the board no more on their page, and may come back while the link is open', async () => {
+    await bob.page.getByRole('button', { name: 'People', exact: true }).click();
+    await bob.page.getByRole('button', { name: 'Leave this board' }).click();
+    await screenshot(bob.page, 'members-leaving');
+    await bob.page.getByRole('button', { name: 'Leave this board' }).click();
+    await bob.page.waitForURL('**/boards');
+    await bob.page.getByRole('button', { name: 'New board' }).first().waitFor();
+    assert.equal(await bob.page.getByText('Shared by Ann').count(), 0);
+    assert.equal((await bob.page.goto(`/b/${board}`)).status(), 404);
+    await bob.page.goto(new URL(link).pathname);
+    await bob.page.getByRole('button', { name: 'Join the board' }).click();
+    await steps.boardReady(bob.page);
+    await ann.page.getByLabel('What Bob may do').waitFor();
+  });
+
   test('a viewer’s tools go without a reload', async () => {
     await bob.page.getByRole('button', { name: /^Frame/ }).first().waitFor();
     await ann.page.getByLabel('What Bob may do').selectOption({ label: 'can look' });
@@ -90,6 +105,7 @@ describe('Members', { concurrency: false }, () => {
     assert.equal((await bob.page.goto(new URL(link).pathname)).status(), 404);
     await bob.page.getByText('Ask whoever sent it to you for a new one').waitFor();
     await ann.page.getByText('Nobody but you so far.').waitFor();
+    await looks(browser, site, await bob.context.cookies(), [['join-taken-back', new URL(link).pathname]]);
   });
 });
 
