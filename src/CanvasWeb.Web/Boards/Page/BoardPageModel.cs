@@ -33,6 +33,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     private FrameSettings _next = FrameSettings.Default;
     private string? _frameId;
     private string? _takenBack;
+    private FrameSettings? _dropping;
     private int _sending;
     private bool _hasJoined;
 
@@ -142,8 +143,11 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         {
             _frameId = state.Frame?.Id;
             Forgive();
-            if (state.Frame is { } chosen)
-                Adopt(chosen.Settings);
+            // The frame that a press drops comes with what was ordered; what was typed since is for this frame, too, and newer.
+            if (state.Frame is { } chosen && chosen.Settings == _dropping)
+                _sent = chosen.Settings;
+            else if (state.Frame is { } other)
+                Adopt(other.Settings);
         }
         else if (_sending == 0 && state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
         {
@@ -166,7 +170,8 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         Refusal = null;
         if (Settings == before)
             return;
-        await SendSettingsAsync();
+        if (Canvas.Frame is { } frame)
+            await SendSettingsAsync(frame.Id);
         await TellNextAsync();
         await PlanWithoutFrameAsync();
         Changed?.Invoke(this, EventArgs.Empty);
@@ -225,35 +230,43 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             return;
         IsGenerating = true;
         Refusal = null;
+        // What stands here at the press is ordered, for what is selected now: people type on and select other things while the site is asked.
+        var (wanted, frame) = (Settings, Canvas.Frame);
         Changed?.Invoke(this, EventArgs.Empty);
         try
         {
             // Nothing is dropped on the board for a press that is known to come to nothing.
-            var isNew = Canvas.Frame is null;
+            var isNew = frame is null;
             if (isNew)
                 await PlanWithoutFrameAsync();
             await ReadBalanceAsync(CancellationToken.None);
             if (Obstacle is not null)
                 return;
-            if (isNew && await UnwantedAsync() is { } unwanted)
+            if (isNew && await UnwantedAsync(wanted) is { } unwanted)
             {
                 Refusal = unwanted;
                 return;
             }
 
-            // The frame comes with its settings: it is selected at once, and a bare one would empty the bar.
-            var settings = CanvasMessages.Write(Settings);
-            var frameId = Canvas.Frame?.Id ?? await RunAsync<string?>("dropFrame", new { width = FrameSide, height = FrameSide, settings });
+            var settings = CanvasMessages.Write(wanted);
+            var frameId = frame?.Id ?? await DropFrameAsync(wanted);
             if (frameId is null)
                 return;
             if (isNew)
-                (_frameId, _sent) = (frameId, Settings);
+                _frameId = frameId;
+            if (_frameId == frameId)
+                _sent = wanted;
             var refusal = CanvasMessages.ReadRefusal(await RunAsync<JsonElement>("generate", new { frameId, settings }));
             if (refusal is not null && isNew && refusal.Code != Unanswered)
             {
                 // As it was before the press; what is in the bar stays there.
                 (_frameId, _takenBack) = (null, frameId);
                 await RunAsync("takeBack", new { id = frameId });
+            }
+            else if (_frameId == frameId && Settings != _sent)
+            {
+                // The order has overwritten what was set meanwhile, or there was no frame yet to send it to.
+                await SendSettingsAsync(frameId);
             }
 
             Refusal = refusal;
@@ -292,15 +305,29 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     }
 
     // The order is asked about its words again when it comes, so where this cannot be known the press goes on.
-    private async Task<GenerationRefusal?> UnwantedAsync()
+    private async Task<GenerationRefusal?> UnwantedAsync(FrameSettings wanted)
     {
         try
         {
-            return await questions.RefusalOfWordsAsync(Person.Id, BoardId, Settings, CancellationToken.None);
+            return await questions.RefusalOfWordsAsync(Person.Id, BoardId, wanted, CancellationToken.None);
         }
         catch (Exception error) when (IsPassing(error))
         {
             return null;
+        }
+    }
+
+    // The frame comes with its settings: it is selected at once, and a bare one would empty the bar.
+    private async Task<string?> DropFrameAsync(FrameSettings wanted)
+    {
+        _dropping = wanted;
+        try
+        {
+            return await RunAsync<string?>("dropFrame", new { width = FrameSide, height = FrameSide, settings = CanvasMessages.Write(wanted) });
+        }
+        finally
+        {
+            _dropping = null;
         }
     }
 
@@ -338,15 +365,15 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
         }
     }
 
-    private async Task SendSettingsAsync()
+    private async Task SendSettingsAsync(string frameId)
     {
-        if (Canvas.Frame is not { } frame || !CanEdit)
+        if (!CanEdit)
             return;
         _sent = Settings;
         _sending++;
         try
         {
-            await RunAsync("setFrame", new { id = frame.Id, settings = CanvasMessages.Write(Settings) });
+            await RunAsync("setFrame", new { id = frameId, settings = CanvasMessages.Write(Settings) });
         }
         finally
         {
