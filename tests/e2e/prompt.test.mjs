@@ -49,6 +49,43 @@ describe('The prompt bar', { concurrency: false }, () => {
     await page.locator('#cwb-prompt').fill('a red ball');
   });
 
+  test('the bar gets its own words back when a frame is let go, and a reload brings those and not the words of the frame', async () => {
+    const says = words => page.waitForFunction(text => document.querySelector('#cwb-prompt').value === text, words);
+    const frame = page.locator('.cw-node[aria-label^="Frame"]');
+    await page.locator('#cwb-prompt').fill('a long thought');
+    await page.locator('.cwb-generate[aria-disabled="false"]').waitFor();
+    await page.locator('.cwb-canvas').focus();
+    await page.keyboard.press('f');
+    await page.mouse.click(420, 330);
+    await frame.waitFor({ state: 'attached' });
+    await says('');
+    await page.locator('#cwb-prompt').fill('a fox');
+    await page.locator('.cwb-generate[aria-disabled="false"]').waitFor();
+    await page.locator('.cwb-canvas').focus();
+    await page.keyboard.press('Escape');
+    await says('a long thought');
+    // What is typed last before another thing is pressed belongs to what was selected then.
+    await page.locator('#cwb-prompt').fill('a longer thought');
+    const { x, y, width, height } = await frame.boundingBox();
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await says('a fox');
+    await page.locator('.cwb-canvas').focus();
+    await page.keyboard.press('Escape');
+    await says('a longer thought');
+    await frame.focus();
+    await says('a fox');
+    await steps.saved(page);
+    await page.reload();
+    await steps.boardReady(page);
+    await says('a longer thought');
+    await frame.focus();
+    await says('a fox');
+    await page.keyboard.press('Delete');
+    await frame.waitFor({ state: 'detached' });
+    await says('a longer thought');
+    await page.locator('#cwb-prompt').fill('a red ball');
+  });
+
   test('more than the credits pay for closes the button with the reason; less opens it again, and no frame was dropped', async () => {
     await steps.setCount(page, 6);
     await page.locator('.cwb-reason', { hasText: 'You have 2 credits left. This needs 6. See your credits' }).waitFor();

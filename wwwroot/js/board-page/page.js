@@ -3,6 +3,7 @@
 // small panel, dragging a picture out of the history. How the parts speak is told in src/CanvasWeb.Web/Boards/Page/README.md.
 
 import { draftOf, keepDraft } from "./drafts.js";
+import { Words } from "./words.js";
 
 /** @typedef {{ invokeMethodAsync(name: string, ...args: unknown[]): Promise<unknown> }} Bridge */
 
@@ -38,7 +39,10 @@ export async function open(page, root, options, bridge) {
   return {
     run,
     download,
-    setPrompt: prompt.set,
+    setPrompt(/** @type {string} */ text, /** @type {number} */ heard, /** @type {boolean} */ isOfFrame) {
+      seen.shows(isOfFrame);
+      prompt.set(text, heard);
+    },
     setPastPrompts: prompt.setPast,
     setTitle: (/** @type {string} */ title) => { document.title = title; },
     // Not on a touch screen: there the focus brings up the keyboard over half of the board.
@@ -92,6 +96,7 @@ function watchState(page, bridge, signal) {
   /** @type {{ saved?: string, tool?: string, selection?: unknown[], frame?: object | null }} */
   let state = {};
   let hasJoined = false;
+  let isOfFrame = false;
   const circuit = document.getElementById("components-reconnect-modal");
   const show = () => {
     hasJoined ||= state.saved !== undefined && state.saved !== "offline";
@@ -121,6 +126,7 @@ function watchState(page, bridge, signal) {
       invokeMethodAsync(name, ...args) {
         if (name === "OnBoardState") {
           state = /** @type {typeof state} */ (args[0]);
+          isOfFrame ||= state.frame != null;
           show();
         }
         return bridge.invokeMethodAsync(name, ...args);
@@ -128,8 +134,9 @@ function watchState(page, bridge, signal) {
     },
     /** Neither a tool nor a selection: nothing on the canvas that Escape would end. */
     isCalm: () => (state.tool ?? "select") === "select" && !state.selection?.length,
-    /** The bar shows the settings of a frame. */
-    hasFrame: () => state.frame != null,
+    /** The bar shows the settings of a frame: one is selected, or was and the server has not yet given the bar its own words back. */
+    hasFrame: () => isOfFrame || state.frame != null,
+    shows(/** @type {boolean} */ ofFrame) { isOfFrame = ofFrame; },
   };
 }
 
@@ -259,7 +266,7 @@ function keepDrafts(page, actor, board, hasFrame, signal) {
 /** The prompt's text lives in the field; the server hears of it when typing pauses, and before anything that needs it. */
 function listenToPrompt(page, run, bridge, keep, signal) {
   let timer = 0;
-  let sent = "";
+  const words = new Words();
   /** @type {string[]} */
   let past = [];
   let at = -1;
@@ -274,18 +281,17 @@ function listenToPrompt(page, run, bridge, keep, signal) {
   const send = () => {
     clearTimeout(timer);
     timer = 0;
-    const text = field()?.value ?? sent;
-    if (text === sent) return Promise.resolve();
-    sent = text;
+    const text = field()?.value;
+    const number = text === undefined ? null : words.send(text);
+    if (number === null) return Promise.resolve();
     run("tell");
     keep();
-    return bridge.invokeMethodAsync("PromptTyped", text);
+    return bridge.invokeMethodAsync("PromptTyped", text, number);
   };
-  const set = (/** @type {string} */ text) => {
+  const set = (/** @type {string} */ text, /** @type {number} */ heard) => {
     const element = field();
-    // What is being typed here and not yet sent wins over what comes from elsewhere.
-    if (!element || timer) return;
-    sent = element.value = text;
+    if (!element || !words.hear(text, heard, timer !== 0)) return;
+    element.value = text;
     at = -1;
     grow();
     keep();
@@ -334,6 +340,8 @@ function listenToPrompt(page, run, bridge, keep, signal) {
     }
   }, { signal });
   page.addEventListener("focusout", event => { if (event.target === field()) send(); }, { signal });
+  // Before the canvas sees it, which may select something else: the words are meant for what was selected while they were typed.
+  window.addEventListener("pointerdown", () => { if (timer) void send(); }, { signal, capture: true });
   // What was typed while the board opened (early.js carries it over), or stood there on the last visit, is the server's first news of it.
   if (field()?.value) {
     grow();

@@ -42,6 +42,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private bool _hasFocusedPrompt;
     private IReadOnlyList<string> _pastPrompts = [];
     private string? _latestJob;
+    private int _heard;
 
     [Parameter] public string BoardId { get; set; } = "";
 
@@ -162,8 +163,13 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     }
 
     /// <summary>Typing in the prompt has paused.</summary>
+    /// <param name="number">Of what was typed; goes back with what the prompt is changed to, so that the browser knows what is from before.</param>
     [JSInvokable]
-    public Task PromptTyped(string text) => _model is null ? Task.CompletedTask : _model.SetAsync(settings => settings with { Prompt = Limit(text) });
+    public Task PromptTyped(string text, int number)
+    {
+        _heard = number;
+        return _model is null ? Task.CompletedTask : _model.SetAsync(settings => settings with { Prompt = Limit(text) });
+    }
 
     /// <summary>How was this picture made?</summary>
     [JSInvokable]
@@ -309,7 +315,7 @@ public sealed partial class BoardPage : ComponentBase, IAsyncDisposable
     private void ShowPrompt(object? sender, EventArgs args)
     {
         if (_canvas is not null && _model is not null)
-            _ = InvokeAsync(() => _canvas.InvokeVoidAsync("setPrompt", _model.Settings.Prompt).AsTask());
+            _ = InvokeAsync(() => _canvas.InvokeVoidAsync("setPrompt", _model.Settings.Prompt, _heard, _model.IsOfFrame).AsTask());
     }
 
     private async Task UseSettingsAsync(string sha256)

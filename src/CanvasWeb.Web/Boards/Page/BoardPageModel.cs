@@ -34,6 +34,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
     private string? _frameId;
     private string? _takenBack;
     private FrameSettings? _dropping;
+    private string _ownPrompt = "";
     private int _sending;
     private bool _hasJoined;
 
@@ -47,6 +48,9 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     /// <summary>What the prompt bar shows: the selected frame's settings, or those that the next frame gets.</summary>
     public FrameSettings Settings { get; private set; } = FrameSettings.Default;
+
+    /// <summary>Whether <see cref="Settings"/> are those of a frame; else the bar shows its own.</summary>
+    public bool IsOfFrame => _frameId is not null;
 
     /// <summary>Why the last press of the button came to nothing; gone as soon as anything that could have been the reason is another.</summary>
     public GenerationRefusal? Refusal { get; private set; }
@@ -85,7 +89,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
 
     public event EventHandler? Changed;
 
-    /// <summary>The prompt was changed by something else than typing; the text field is the browser's own and must be told.</summary>
+    /// <summary>The prompt was changed by something else than typing, or is another's; the text field is the browser's own and must be told.</summary>
     public event EventHandler? PromptReplaced;
 
     /// <summary>Told to share results ("job:image"), or with none of them what lies on the board.</summary>
@@ -141,13 +145,15 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             Forgive();
         if (state.Frame?.Id != _frameId)
         {
+            if (!IsOfFrame)
+                _ownPrompt = Settings.Prompt;
             _frameId = state.Frame?.Id;
             Forgive();
             // The frame that a press drops comes with what was ordered; what was typed since is for this frame, too, and newer.
             if (state.Frame is { } chosen && chosen.Settings == _dropping)
                 _sent = chosen.Settings;
-            else if (state.Frame is { } other)
-                Adopt(other.Settings);
+            else
+                Adopt(state.Frame?.Settings ?? Settings with { Prompt = _ownPrompt });
         }
         else if (_sending == 0 && state.Frame is { } frame && frame.Settings != _sent && frame.Settings != Settings && Settings == _sent)
         {
@@ -253,7 +259,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
             if (frameId is null)
                 return;
             if (isNew)
-                _frameId = frameId;
+                (_frameId, _ownPrompt) = (frameId, wanted.Prompt);
             if (_frameId == frameId)
                 _sent = wanted;
             var refusal = CanvasMessages.ReadRefusal(await RunAsync<JsonElement>("generate", new { frameId, settings }));
@@ -262,6 +268,7 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
                 // As it was before the press; what is in the bar stays there.
                 (_frameId, _takenBack) = (null, frameId);
                 await RunAsync("takeBack", new { id = frameId });
+                PromptReplaced?.Invoke(this, EventArgs.Empty);
             }
             else if (_frameId == frameId && Settings != _sent)
             {

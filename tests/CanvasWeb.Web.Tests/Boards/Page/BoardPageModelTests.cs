@@ -46,8 +46,28 @@ public sealed class BoardPageModelTests : IAsyncDisposable
         Assert.Equal(2, _model.Settings.Count);
     }
 
-    private void Say(FrameSettings settings, double zoom = 1) =>
-        _model.Receive(new(Zoom: zoom, Role: BoardRole.Editor, Frame: new("frame", settings, 512, 512, new(FrameTask.TextToImage, 1))));
+    [Fact]
+    public async Task The_bar_gets_its_own_words_back_when_the_last_frame_is_let_go_and_keeps_the_count_that_was_set_last()
+    {
+        _canvas.Answer();
+        var replaced = new List<(string Prompt, bool IsOfFrame)>();
+        _model.PromptReplaced += (_, _) => replaced.Add((_model.Settings.Prompt, _model.IsOfFrame));
+        var none = new CanvasState(Role: BoardRole.Viewer);
+        _model.Receive(none);
+        await _model.SetAsync(static settings => settings with { Prompt = "a long thought", Count = 2 });
+
+        Say(FrameSettings.Default with { Prompt = "a fox" });
+        Say(FrameSettings.Default with { Prompt = "a boat" }, frame: "other");
+        Assert.Equal("a boat", _model.Settings.Prompt);
+        await _model.SetAsync(static settings => settings with { Prompt = "a ship", Count = 5 });
+        _model.Receive(none);
+
+        Assert.Equal(("a long thought", 5), (_model.Settings.Prompt, _model.Settings.Count));
+        Assert.Equal([("", false), ("a fox", true), ("a boat", true), ("a long thought", false)], replaced);
+    }
+
+    private void Say(FrameSettings settings, double zoom = 1, string frame = "frame") =>
+        _model.Receive(new(Zoom: zoom, Role: BoardRole.Editor, Frame: new(frame, settings, 512, 512, new(FrameTask.TextToImage, 1))));
 
     private sealed class SlowCanvas : IJSObjectReference
     {
