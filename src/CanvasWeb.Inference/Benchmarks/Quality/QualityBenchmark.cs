@@ -278,11 +278,11 @@ internal sealed class QualityBenchmark
         if (_clip is null || !_pipeline.Info.Tasks.Contains(GenerationTask.Variation))
             return Missing("variations", "the model cannot make any");
         var real = _suite.Document.Variations.Take(_options.PromptsOfGroup).Average(source => Share(Drawn(source.Tile, cancellationToken).Reading.Best("thing") == source.Thing));
-        var ordered = await VaryAsync("", source => (WordsOf(source.Tile), UsualEta), cancellationToken);
-        var alone = await VaryAsync("-alone", static _ => ("", null), cancellationToken);
+        var ordered = await VaryAsync("-ordered", source => (WordsOf(source.Tile), UsualEta), cancellationToken);
+        var alone = await VaryAsync("", static _ => ("", null), cancellationToken);
         return
         [
-            new QualityRow("variation keeps the thing and differs", QualityPart.Variations, new QualityBar(0.7, 0.9), Estimate.OverPrompts(ordered.Kept), real, Estimate.OverPrompts(ordered.Other).Value),
+            new QualityRow("variation as the canvas orders it keeps the thing and differs", QualityPart.Variations, new QualityBar(0.7, 0.9), Estimate.OverPrompts(ordered.Kept), real, Estimate.OverPrompts(ordered.Other).Value),
             new QualityRow("  cosine with its original, by the own CLIP", QualityPart.Variations, Bar: null, Estimate.OverPrompts(ordered.Cosines)),
             new QualityRow("  copies of the original (cosine 0.99 and more)", QualityPart.Variations, Bar: null, Estimate.OverPrompts(ordered.Copies)),
             new QualityRow("  from the picture's embedding alone, without words and with new noise", QualityPart.Variations, Bar: null, Estimate.OverPrompts(alone.Kept), real, Estimate.OverPrompts(alone.Other).Value),
