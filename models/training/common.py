@@ -411,7 +411,7 @@ def snapshot(work, out, assets="assets", bits=8):
         for part, state in data["ema"].items():
             if part in models.PARTS:
                 meta = dict(data.get("meta", {}), iteration=data["iteration"], samples=data["samples"])
-                state = trim(state, seen_tokens(assets, meta["plan"])) if "embed.weight" in state else state
+                state = trim(state, seen_tokens(assets, meta.get("plan", "cpu"))) if "embed.weight" in state else state
                 size = write_parts(out, part, state, meta, bits)
                 print(f"{part} {size / 1e6:.2f} MB after {data['samples']} samples")
 
