@@ -63,6 +63,17 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
         Assert.Equal(["job.cancel", "user.suspend", "user.unsuspend"], (await LogAsync(cast)).Select(static entry => entry.Action).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Somebody_who_is_not_there_has_a_page_that_says_so()
+    {
+        await using var cast = await GatherAsync(server, DatabaseKind.Sqlite);
+
+        using var answer = await cast.SendAsync(Caller.Admin, HttpMethod.Get, "/admin/users/nobody", content: null, withToken: false);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("Nobody has this id", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.PostgreSql)]
