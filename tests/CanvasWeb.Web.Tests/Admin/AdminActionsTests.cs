@@ -260,9 +260,10 @@ public sealed class AdminActionsTests(PostgreSqlServer server)
     }
 
     // In the order in which it was written: two entries may be of the same millisecond, so the test waits for none.
+    // Without what the cast did to get ready: its keys, galleries and the link to its board.
     private static async Task<List<AuditEntry>> LogAsync(Cast cast)
     {
         await using var db = await cast.Get<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Token);
-        return await db.Set<AuditEntry>().AsNoTracking().Where(static entry => !entry.Action.StartsWith("api-key.") && !entry.Action.StartsWith("gallery.")).OrderBy(static entry => entry.At).ToListAsync(Token);
+        return await db.Set<AuditEntry>().AsNoTracking().Where(static entry => !entry.Action.StartsWith("api-key.") && !entry.Action.StartsWith("gallery.") && !entry.Action.StartsWith("board.")).OrderBy(static entry => entry.At).ToListAsync(Token);
     }
 }
