@@ -254,21 +254,27 @@ internal sealed class BoardPageModel(string board, CurrentPerson person, BoardRo
                 return;
             }
 
+            // Another frame may have been chosen while the site was asked: its settings are not for the one that is dropped now.
             var settings = CanvasMessages.Write(wanted);
+            var showsAnother = isNew && _frameId is not null;
             var frameId = frame?.Id ?? await DropFrameAsync(wanted);
             if (frameId is null)
                 return;
             if (isNew)
                 (_frameId, _ownPrompt) = (frameId, wanted.Prompt);
+            if (showsAnother)
+                Adopt(wanted);
             if (_frameId == frameId)
                 _sent = wanted;
             var refusal = CanvasMessages.ReadRefusal(await RunAsync<JsonElement>("generate", new { frameId, settings }));
             if (refusal is not null && isNew && refusal.Code != Unanswered)
             {
-                // As it was before the press; what is in the bar stays there.
-                (_frameId, _takenBack) = (null, frameId);
+                // As it was before the press; what is in the bar stays there, also where it is another frame's by now.
+                var wasShown = _frameId == frameId;
+                (_frameId, _takenBack) = (wasShown ? null : _frameId, frameId);
                 await RunAsync("takeBack", new { id = frameId });
-                PromptReplaced?.Invoke(this, EventArgs.Empty);
+                if (wasShown)
+                    PromptReplaced?.Invoke(this, EventArgs.Empty);
             }
             else if (_frameId == frameId && Settings != _sent)
             {

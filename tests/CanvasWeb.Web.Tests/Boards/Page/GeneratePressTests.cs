@@ -70,6 +70,28 @@ public sealed class GeneratePressTests(PostgreSqlServer server)
         Assert.Equal([("dropFrame", "a fox"), ("generate", "a fox"), ("setFrame", "a boat")], canvas.Runs.Where(static run => run.Prompt is { Length: > 0 }));
     }
 
+    [Fact]
+    public async Task A_frame_that_is_chosen_while_the_site_is_asked_gives_nothing_to_the_one_that_is_dropped()
+    {
+        await using var lab = await GenerationLab.OpenAsync(DatabaseKind.Sqlite, server);
+        await using var canvas = new TypedOn();
+        var model = Open(lab, canvas);
+        model.Receive(new(Role: BoardRole.Editor));
+        await model.SetAsync(static _ => s_fox);
+        canvas.Runs.Clear();
+        model.Changed += (_, _) =>
+        {
+            if (model.Available is not null && model.Canvas.Frame is null)
+                Say(model, "other", s_fox with { Prompt = "a boat" });
+        };
+
+        await model.GenerateAsync();
+
+        Assert.NotNull(model.Canvas.Frame);
+        Assert.Equal([("dropFrame", "a fox"), ("generate", "a fox")], canvas.Runs.Where(static run => run.Prompt is { Length: > 0 }));
+        Assert.Equal("a fox", model.Settings.Prompt);
+    }
+
     private static BoardPageModel Open(GenerationLab lab, TypedOn canvas)
     {
         var ann = new CurrentPerson(BoardSite.Ann, "Ann", 0, "en", "system", IsAdmin: false, IsDemo: false);
