@@ -62,7 +62,9 @@ describe('Members', { concurrency: false }, () => {
 
   test('what Bob puts on the board Ann sees, and his page of all boards says whose it is', async () => {
     await bob.page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: /^Note/ }).click();
+    await bob.page.getByRole('toolbar', { name: 'Tools' }).locator('[aria-pressed="true"]', { hasText: 'sticky_note_2' }).waitFor();
     await bob.page.mouse.click(300, 300);
+    await bob.page.locator('.cw-note-editor:focus').waitFor();
     await bob.page.keyboard.type('hello from Bob');
     await bob.page.keyboard.press('Escape');
     await steps.saved(bob.page);
